@@ -1,0 +1,143 @@
+// asktell solvers: the registry with its described options, as text, JSON or the reference page.
+#include <cmath>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include <asktell/bindings/cli/cli.hpp>
+#include <asktell/core/registry.hpp>
+
+namespace asktell::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr const char* kKinds[] = {"real",    "integer",     "categorical", "boolean",
+                                  "ordinal", "permutation", "subset",      "simplex"};
+
+std::string text_of(const Value& value) {
+  return value.absent() ? "" : value.text();
+}
+
+std::string allowed(const OptionSpec& option) {
+  std::string out;
+  for (const std::string& choice : option.choices) out += (out.empty() ? "" : " | ") + choice;
+  if (!out.empty()) return out;
+  if (std::isfinite(option.low) && std::isfinite(option.high)) {
+    return Value(option.low).text() + " to " + Value(option.high).text();
+  }
+  if (std::isfinite(option.low)) return ">= " + Value(option.low).text();
+  if (std::isfinite(option.high)) return "<= " + Value(option.high).text();
+  return option.type;
+}
+
+std::vector<std::string> traits(const Capabilities& can) {
+  std::vector<std::string> out;
+  std::string oracles, kinds;
+  for (Oracle oracle : can.oracles)
+    oracles += (oracles.empty() ? "" : ", ") + std::string(name_of(oracle));
+  out.push_back("queries: " + oracles);
+  for (std::size_t i = 0; i < std::size(kKinds); ++i) {
+    if (can.parameter_kinds >> i & 1u)
+      kinds += (kinds.empty() ? "" : ", ") + std::string(kKinds[i]);
+  }
+  out.push_back("parameters: " + (can.parameter_kinds == kAllKinds ? "all kinds" : kinds));
+  if (!can.conditional) out.push_back("no conditional parameters");
+  if (!can.known_constraints) out.push_back("no known constraints");
+  if (can.told_constraints) out.push_back("told constraints");
+  if (!can.noise) out.push_back("assumes no noise");
+  if (can.gradients) out.push_back("uses told gradients");
+  if (can.max_objectives > 1) out.push_back("several objectives");
+  if (std::isfinite(can.max_dimension)) {
+    out.push_back("at most " + std::to_string(static_cast<long>(can.max_dimension)) +
+                  " dimensions");
+  }
+  if (can.needs_finite_space) out.push_back("finite spaces only");
+  return out;
+}
+
+Json to_json(const SolverInfo& info) {
+  Json json = {{"name", info.name},
+               {"summary", info.summary},
+               {"reference", info.reference},
+               {"capabilities", traits(info.capabilities)},
+               {"options", Json::array()}};
+  for (const OptionSpec& option : info.options) {
+    json["options"].push_back({{"name", option.name},
+                               {"type", option.type},
+                               {"default", text_of(option.default_value)},
+                               {"allowed", allowed(option)},
+                               {"description", option.description}});
+  }
+  return json;
+}
+
+std::string escaped(std::string text) {
+  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2)
+    text.insert(at, "\\");
+  return text;
+}
+
+void print_markdown(const SolverInfo& info) {
+  std::cout << "\n## `" << info.name << "`\n\n" << info.summary << "\n\n";
+  for (const std::string& trait : traits(info.capabilities)) std::cout << "- " << trait << '\n';
+  if (!info.options.empty()) {
+    std::cout << "\n| option | default | allowed | meaning |\n|---|---|---|---|\n";
+  }
+  for (const OptionSpec& option : info.options) {
+    std::cout << "| `" << option.name << "` | " << escaped(text_of(option.default_value)) << " | "
+              << escaped(allowed(option)) << " | " << escaped(option.description) << " |\n";
+  }
+  std::cout << "\nReference: " << info.reference << "\n";
+}
+
+void print_text(const SolverInfo& info) {
+  std::cout << info.name << ": " << info.summary << '\n';
+  for (const std::string& trait : traits(info.capabilities)) std::cout << "  - " << trait << '\n';
+  for (const OptionSpec& option : info.options) {
+    std::cout << "  --option " << option.name << "=" << text_of(option.default_value) << "  ("
+              << allowed(option) << ") " << option.description << '\n';
+  }
+  std::cout << "  " << info.reference << '\n';
+}
+
+void solvers(const std::string& name, const std::string& format) {
+  const Registry& registry = Registry::global();
+  const std::vector<std::string> names = name.empty() ? registry.names() : std::vector{name};
+  if (format == "json") {
+    Json all = Json::array();
+    for (const std::string& each : names) all.push_back(to_json(registry.at(each)));
+    std::cout << all.dump(2) << '\n';
+    return;
+  }
+  if (format == "markdown") {
+    std::cout
+        << "# Solvers\n\nWritten by `asktell solvers --format markdown`; do not edit by hand.\n";
+  }
+  for (const std::string& each : names) {
+    const SolverInfo& info = registry.at(each);
+    if (format == "markdown") {
+      print_markdown(info);
+    } else if (name.empty()) {
+      std::cout << info.name << std::string(info.name.size() < 22 ? 22 - info.name.size() : 1, ' ')
+                << info.summary << '\n';
+    } else {
+      print_text(info);
+    }
+  }
+}
+
+}  // namespace
+
+void add_solvers(CLI::App& app) {
+  struct Arguments {
+    std::string name;
+    std::string format = "text";
+  };
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("solvers", "List the solvers, or describe one");
+  command->add_option("name", arguments->name, "A solver");
+  command->add_option("--format", arguments->format, "text, json or markdown")
+      ->check(CLI::IsMember({"text", "json", "markdown"}));
+  command->callback([arguments] { solvers(arguments->name, arguments->format); });
+}
+
+}  // namespace asktell::cli

@@ -1,0 +1,10 @@
+# Every .cpp file in examples/ is a program of its own, linked as a user would link it.
+file(GLOB_RECURSE examples CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/examples/*.cpp")
+add_custom_target(asktell_examples)
+foreach(source IN LISTS examples)
+  cmake_path(GET source STEM name)
+  add_executable(example_${name} ${source})
+  target_link_libraries(example_${name} PRIVATE asktell_settings asktell::asktell SQLite::SQLite3)
+  set_target_properties(example_${name} PROPERTIES OUTPUT_NAME ${name})
+  add_dependencies(asktell_examples example_${name})
+endforeach()

@@ -1,0 +1,9 @@
+# The asktell program, one file: the library is linked in statically.
+find_package(CLI11 2.1 REQUIRED)
+asktell_sources(program_sources bindings/cli)
+if(program_sources)
+  add_executable(asktell_program ${program_sources})
+  target_link_libraries(asktell_program PRIVATE asktell_settings asktell_static CLI11::CLI11
+                                                nlohmann_json::nlohmann_json Boost::headers)
+  set_target_properties(asktell_program PROPERTIES OUTPUT_NAME asktell)
+endif()

@@ -1,0 +1,54 @@
+# The Python modules asktell._core and asktell._benchmarks and what else goes into the wheel.
+# The wheel needs nothing but NumPy and the C++ runtime: the library is linked in statically; the
+# shared NLopt and SQLite lie in asktell/_libs. They stay shared with their own names, NLopt because
+# of the LGPL of its Luksan part, SQLite because two copies of it in one process (ours and the one
+# of Python's sqlite3) would undo each other's file locks (sqlite.org/howtocorrupt.html, 2.2.1).
+find_package(Python 3.9 REQUIRED COMPONENTS Interpreter Development.Module)
+find_package(pybind11 2.12 REQUIRED CONFIG)
+
+function(asktell_python_module name)
+  pybind11_add_module(${name} MODULE NO_EXTRAS ${ARGN})
+  target_link_libraries(${name} PRIVATE asktell_settings asktell_static Boost::headers
+                                        nlohmann_json::nlohmann_json)
+  # The library's symbols stay inside the module.
+  target_link_options(${name} PRIVATE -Wl,--exclude-libs,ALL -Wl,--gc-sections)
+  set_target_properties(${name} PROPERTIES INSTALL_RPATH "$ORIGIN/_libs")
+  install(TARGETS ${name} DESTINATION asktell COMPONENT python)
+endfunction()
+
+asktell_sources(module_sources bindings/python)
+asktell_python_module(_core ${module_sources})
+
+file(GLOB benchmark_module CONFIGURE_DEPENDS
+     "${PROJECT_SOURCE_DIR}/benchmarks/problems/python/*.cpp")
+if(benchmark_module)
+  asktell_python_module(_benchmarks ${benchmark_module})
+  target_link_libraries(_benchmarks PRIVATE asktell_problems)
+elseif(NOT ASKTELL_PARTIAL)
+  message(FATAL_ERROR "asktell: no .cpp file in benchmarks/problems/python/")
+endif()
+
+# asktell_vendor(<library>): installs a shared library under the name the loader asks for.
+function(asktell_vendor library)
+  file(REAL_PATH "${library}" file)
+  execute_process(COMMAND ${CMAKE_READELF} -d "${file}" OUTPUT_VARIABLE dynamic
+                  COMMAND_ERROR_IS_FATAL ANY)
+  string(REGEX MATCH "SONAME[^[]*\\[([^]]+)\\]" matched "${dynamic}")
+  if(NOT matched)
+    message(FATAL_ERROR "asktell: ${file} is no shared library; the wheel needs a shared one")
+  endif()
+  install(FILES "${file}" DESTINATION asktell/_libs RENAME ${CMAKE_MATCH_1} COMPONENT python)
+endfunction()
+asktell_vendor("${NLopt_LIBRARY}")
+asktell_vendor("${SQLite3_LIBRARY}")
+
+# The program itself, not a Python wrapper around it: it starts in milliseconds. It finds _libs
+# from the bin/ of a virtual environment, of Debian's Python, and of `pip install --target`.
+if(TARGET asktell_program AND SKBUILD)
+  set(python_lib "python${Python_VERSION_MAJOR}.${Python_VERSION_MINOR}")
+  set_target_properties(
+    asktell_program
+    PROPERTIES INSTALL_RPATH "$ORIGIN/../lib/${python_lib}/site-packages/asktell/_libs;\
+$ORIGIN/../lib/${python_lib}/dist-packages/asktell/_libs;$ORIGIN/../asktell/_libs")
+  install(TARGETS asktell_program RUNTIME DESTINATION "${SKBUILD_SCRIPTS_DIR}" COMPONENT python)
+endif()

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Writes the type stubs of the compiled modules into bindings/python/asktell; with --check only
+# compares them with what is there. The modules come from the installed wheel.
+source "$(dirname "$0")/common.sh"
+target="$root/bindings/python/asktell"
+fresh="$(mktemp -d)"
+trap 'rm -rf "$fresh"' EXIT
+modules=(asktell._core)
+compgen -G "benchmarks/problems/python/*.cpp" >/dev/null && modules+=(asktell._benchmarks)
+for module in "${modules[@]}"; do
+  (cd "$fresh" && "$venv/bin/pybind11-stubgen" -o "$fresh" "$module")
+done
+"$venv/bin/ruff" format -q --config "$root/pyproject.toml" "$fresh"
+find "$fresh/asktell" -name '*.pyi' | while read -r stub; do
+  kept="$target/${stub#"$fresh"/asktell/}"
+  if [[ "${1:-}" == --check ]]; then
+    diff -u "$kept" "$stub" >&2 || die "$kept is out of date; run: make stubs"
+  else
+    cp "$stub" "$kept"
+  fi
+done

@@ -1,0 +1,127 @@
+// The default: looks at the kind of query, the space, the noise and the constraints, and hands the
+// study to the registered solver that fits. The choice depends on nothing that changes while a
+// study runs but its space, so a reopened study makes the same one.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <asktell/core/errors.hpp>
+#include <asktell/core/registry.hpp>
+#include <asktell/solvers/design/feasible.hpp>
+
+namespace asktell {
+namespace {
+
+constexpr std::size_t kArms = 64;           // noisy: more arms need a model between them
+constexpr std::size_t kCells = 32;          // exact: few enough to evaluate them all
+constexpr std::size_t kModelDimension = 60; // beyond, a Gaussian process's length scales go blind
+
+struct AutoOptions {};
+
+struct Choice {
+  std::string solver = {};
+  std::string reason = {};
+};
+
+std::string shape_of(const Problem& problem) {
+  const std::size_t dimension = problem.space.dimension();
+  return std::to_string(dimension) + (dimension == 1 ? " dimension" : " dimensions") +
+         (is_finite(problem.space) ? ", finite" : ", continuous") +
+         (problem.noise_variance > 0 ? ", noisy" : "");
+}
+
+// In order of preference; the first that is registered and fits is taken.
+std::vector<Choice> evaluate_choices(const Problem& problem) {
+  std::vector<Choice> out;
+  const auto points = problem.space.enumerate(kArms);
+  const std::size_t dimension = problem.space.dimension();
+  const std::string shape = shape_of(problem);
+  const bool noisy = problem.noise_variance > 0;
+  if (points && noisy) {
+    out.push_back({"bandit.tsallis_inf", std::to_string(points->size()) +
+                                             " points under noise are arms of a bandit"});
+  }
+  if (points && !noisy && points->size() <= kCells) {
+    out.push_back({"grid", std::to_string(points->size()) + " points can all be evaluated"});
+  }
+  if (dimension <= kModelDimension) {
+    out.push_back({"gp_bo", "a Gaussian process needs the fewest evaluations (" + shape + ")"});
+  }
+  if (!problem.constraints.empty()) {
+    out.push_back({"nlopt.cobyla", "told constraints are followed by linear models (" + shape + ")"});
+    out.push_back({"nlopt.isres", "told constraints are ranked by an evolution strategy"});
+  }
+  if (dimension > kModelDimension) {
+    out.push_back({"nlopt.bobyqa", "local quadratic models scale to many parameters (" + shape + ")"});
+    out.push_back({"nlopt.sbplx", "searches in subspaces scale to many parameters (" + shape + ")"});
+  }
+  out.push_back({"sobol", "no model fits the problem (" + shape + "); even coverage"});
+  out.push_back({"random", "no model fits the problem (" + shape + "); uniform points"});
+  return out;
+}
+
+std::vector<Choice> choices(const Problem& problem) {
+  switch (problem.oracle) {
+    case Oracle::kEvaluate:
+      return evaluate_choices(problem);
+    case Oracle::kCompare:
+      return {{"zo.rank_sgd", "answers are rankings"}};
+    case Oracle::kPerturb:
+      return {{"zo.sgd", "answers are losses on both sides of a perturbation"}};
+    case Oracle::kConsult:
+      return {{"bilevel.f2sa", "answers are gradients of two levels"}};
+  }
+  return {};
+}
+
+Choice choose(const Problem& problem) {
+  Registry& registry = Registry::global();
+  const std::vector<std::string> names = registry.names();
+  std::string obstacles;
+  for (Choice& choice : choices(problem)) {
+    if (std::find(names.begin(), names.end(), choice.solver) == names.end()) continue;
+    const std::string lacking = Registry::mismatch(registry.at(choice.solver), problem);
+    if (lacking.empty()) return std::move(choice);
+    obstacles += "; " + choice.solver + " " + lacking;
+  }
+  throw SolverError("solver.capability",
+                    "solver \"auto\" knows none that takes this problem" + obstacles);
+}
+
+class AutoSolver final : public Solver {
+ public:
+  AutoSolver(const Problem& problem, AutoOptions) : choice_(choose(problem)) {
+    inner_ = Registry::global().make(choice_.solver, problem, {});
+  }
+
+  std::vector<Proposal> propose(const History& history, const Request& request) override {
+    return inner_->propose(history, request);
+  }
+  std::int64_t recommend(const History& history) override { return inner_->recommend(history); }
+  std::string description() const override {
+    const std::string more = inner_->description();
+    return "auto chose " + choice_.solver + ": " + choice_.reason + (more.empty() ? "" : "; ") +
+           more;
+  }
+
+ private:
+  Choice choice_;
+  std::unique_ptr<Solver> inner_;
+};
+
+}  // namespace
+}  // namespace asktell
+
+ASKTELL_REGISTER_SOLVERS(auto_solver) {
+  asktell::Capabilities capabilities;
+  capabilities.oracles = {Oracle::kEvaluate, Oracle::kCompare, Oracle::kPerturb, Oracle::kConsult};
+  capabilities.told_constraints = true;
+  capabilities.max_objectives = SIZE_MAX;
+  registry.add<AutoSolver>(
+      {.name = "auto",
+       .summary = "The default: chooses among the other solvers by the kind of query, the space, "
+                  "the noise and the constraints, and says why.",
+       .reference = "asktell",
+       .capabilities = capabilities},
+      Schema<AutoOptions>());
+}
