@@ -31,5 +31,6 @@ install(FILES "${PROJECT_BINARY_DIR}/asktellConfig.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/FindNLopt.cmake"
         DESTINATION "${package_dir}")
 
+file(RELATIVE_PATH asktell_prefix_from_pc "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
 configure_file("${PROJECT_SOURCE_DIR}/cmake/asktell.pc.in" "${PROJECT_BINARY_DIR}/asktell.pc" @ONLY)
 install(FILES "${PROJECT_BINARY_DIR}/asktell.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")

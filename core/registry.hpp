@@ -27,7 +27,7 @@ struct SolverInfo {
   std::string reference = {};  // authors, year, section
   Capabilities capabilities = {};
   std::vector<OptionSpec> options = {};
-  std::function<std::unique_ptr<Solver>(const Problem&, const Assignment& options)> make;
+  std::function<std::unique_ptr<Solver>(const Problem&, const Assignment& options)> make = {};
 };
 
 class Registry {

@@ -1,0 +1,79 @@
+// What `auto` picks, and that it says so. Solvers of other folders are expected under their names.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include <asktell/core/errors.hpp>
+#include <asktell/core/registry.hpp>
+#include <asktell/core/study.hpp>
+
+namespace asktell {
+namespace {
+
+std::string choice(StudyOptions options) {
+  options.seed = 1;
+  options.solver = "auto";
+  return Study(std::move(options)).diagnostics().description;
+}
+
+bool chooses(const std::string& description, const std::string& solver) {
+  return description.rfind("auto chose " + solver + ": ", 0) == 0;
+}
+
+TEST(Auto, FewDimensionsGoToTheGaussianProcess) {
+  const std::string said = choice({.space = Space().real("x", 0, 1).categorical("c", {"a", "b"})});
+  EXPECT_TRUE(chooses(said, "gp_bo")) << said;
+}
+
+TEST(Auto, SmallFiniteExactSpaceIsAGrid) {
+  const std::string said = choice({.space = Space().integer("i", 1, 4).boolean("b")});
+  EXPECT_TRUE(chooses(said, "grid")) << said;
+  EXPECT_NE(said.find("8 points"), std::string::npos) << said;
+}
+
+TEST(Auto, SmallFiniteNoisySpaceIsABandit) {
+  const std::string said =
+      choice({.space = Space().categorical("arm", {"a", "b", "c"}), .noise = 0.1});
+  EXPECT_TRUE(chooses(said, "bandit.tsallis_inf")) << said;
+}
+
+TEST(Auto, ManyRealsGoToLocalModels) {
+  ParameterOptions options;
+  options.size = 100;
+  const std::string said = choice({.space = Space().real("x", 0, 1, options)});
+  EXPECT_TRUE(chooses(said, "nlopt.bobyqa")) << said;
+}
+
+TEST(Auto, ManyMixedParametersGetEvenCoverage) {
+  ParameterOptions options;
+  options.size = 100;
+  const std::string said =
+      choice({.space = Space().real("x", 0, 1, options).categorical("c", {"a", "b"})});
+  EXPECT_TRUE(chooses(said, "sobol")) << said;
+}
+
+TEST(Auto, OtherOraclesHaveTheirSolvers) {
+  const Space space = Space().real("x", -1, 1);
+  EXPECT_TRUE(chooses(choice({.space = space, .oracle = Oracle::kCompare}), "zo.rank_sgd"));
+  EXPECT_TRUE(chooses(choice({.oracle = Oracle::kPerturb}), "zo.sgd"));
+  EXPECT_TRUE(chooses(
+      choice({.space = space, .oracle = Oracle::kConsult, .lower_space = Space().real("y", -1, 1)}),
+      "bilevel.f2sa"));
+}
+
+TEST(Auto, AsksAsTheChosenSolverDoes) {
+  const Space space = Space().integer("i", 1, 4).boolean("b");
+  Study automatic({.space = space, .seed = 4, .solver = "auto"});
+  Study grid({.space = space, .seed = 4, .solver = "grid"});
+  for (int i = 0; i < 8; ++i) EXPECT_EQ(automatic.ask().point(), grid.ask().point());
+}
+
+TEST(Auto, SeveralObjectivesAndConstraintsStillGetASolver) {
+  const std::string said = choice({.space = Space().real("x", 0, 1).categorical("c", {"a", "b"}),
+                                   .objectives = {{"cost"}, {"yield", Direction::kMaximize}},
+                                   .constraints = {"heat"}});
+  EXPECT_EQ(said.rfind("auto chose ", 0), 0u) << said;
+}
+
+}  // namespace
+}  // namespace asktell
