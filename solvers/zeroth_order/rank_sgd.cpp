@@ -17,13 +17,12 @@
 // points[order[0]] of its query and answer.
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <map>
-#include <numeric>
 #include <string>
 
 #include <asktell/core/errors.hpp>
 #include <asktell/core/registry.hpp>
+#include <asktell/solvers/note_numbers.hpp>
 #include <asktell/solvers/zeroth_order/ranking.hpp>
 
 namespace asktell {
@@ -56,27 +55,29 @@ Schema<RankSgdOptions> schema() {
 // What a query was about; written into its note and read back from there.
 struct Tag {
   bool line = false;
-  long long base = -1;      // the line trial whose winner was the iterate; -1: the start
-  long long gradients = 0;  // of a line query: how many were averaged
+  std::int64_t base = -1;      // the line trial whose winner was the iterate; -1: the start
+  std::int64_t gradients = 0;  // of a line query: how many were averaged
   double step = 0;
 };
 
 std::string to_note(const Tag& tag) {
-  char text[160];
-  if (tag.line) {
-    std::snprintf(text, sizeof text, "line from trial %lld along %lld gradients, step %.17g",
-                  tag.base, tag.gradients, tag.step);
-  } else {
-    std::snprintf(text, sizeof text, "gradient at trial %lld, step %.17g", tag.base, tag.step);
-  }
-  return text;
+  const std::string base = std::to_string(tag.base);
+  const std::string step = ", step " + number_text(tag.step);
+  if (!tag.line) return "gradient at trial " + base + step;
+  return "line from trial " + base + " along " + std::to_string(tag.gradients) + " gradients" +
+         step;
 }
 
 bool read_note(const std::string& note, Tag& tag) {
-  tag.line = std::sscanf(note.c_str(), "line from trial %lld along %lld gradients, step %lf",
-                         &tag.base, &tag.gradients, &tag.step) == 3;
-  return tag.line ||
-         std::sscanf(note.c_str(), "gradient at trial %lld, step %lf", &tag.base, &tag.step) == 2;
+  tag.line = note.starts_with("line");
+  const auto base = number_after(note, " trial ");
+  const auto gradients = number_after(note, " along ");
+  const auto step = number_after(note, ", step ");
+  if (!base || !step || (tag.line && !gradients)) return false;
+  tag.base = static_cast<std::int64_t>(*base);
+  tag.gradients = static_cast<std::int64_t>(gradients.value_or(0));
+  tag.step = *step;
+  return true;
 }
 
 double reflected(double u) {

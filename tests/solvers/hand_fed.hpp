@@ -1,0 +1,104 @@
+// A history fed by hand, for tests that watch a solver step by step without a study: asks are
+// recorded as a study records them, answers come in whatever order the test wants.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <asktell/core/registry.hpp>
+
+namespace asktell::testing {
+
+class HandFed {
+ public:
+  explicit HandFed(Problem problem) : history(problem), seed_(problem.seed) {}
+
+  // Numbers of the trials that the solver proposed.
+  std::vector<std::int64_t> ask(Solver& solver, std::size_t count = 1) {
+    return record(solver.propose(history, request(count)));
+  }
+
+  Request request(std::size_t count = 1) const {
+    Request wanted;
+    wanted.ask = static_cast<std::int64_t>(history.size());
+    wanted.count = count;
+    wanted.seed = seed_;
+    return wanted;
+  }
+
+  std::vector<std::int64_t> record(const std::vector<Proposal>& proposals) {
+    std::vector<std::int64_t> numbers;
+    for (const Proposal& proposal : proposals) {
+      AskRecord ask;
+      ask.query = proposal.query;
+      ask.origin = proposal.origin;
+      ask.memo = proposal.memo;
+      ask.note = proposal.note;
+      Event event = next(EventKind::kAsked, static_cast<std::int64_t>(history.size()));
+      event.ask = std::make_shared<const AskRecord>(std::move(ask));
+      numbers.push_back(event.trial);
+      feed(event);
+    }
+    return numbers;
+  }
+
+  void tell(std::int64_t trial, Answer answer) { settle(EventKind::kTold, trial, answer); }
+  void fail(std::int64_t trial) { settle(EventKind::kFailed, trial, Failure{"no answer"}); }
+  void amend(std::int64_t trial, Answer answer) { settle(EventKind::kAmended, trial, answer); }
+
+  template <typename Kind>
+  Kind query(std::int64_t trial) const {
+    return std::get<Kind>(history.query(static_cast<std::size_t>(trial)));
+  }
+
+  // A second history of the same events, as after reopening.
+  std::unique_ptr<History> replayed() const {
+    auto copy = std::make_unique<History>(Problem(history.problem()));
+    for (const Event& event : events_) copy->apply(event);
+    return copy;
+  }
+
+  History history;
+
+ private:
+  Event next(EventKind kind, std::int64_t trial) {
+    Event event;
+    event.id = static_cast<std::int64_t>(events_.size()) + 1;
+    event.kind = kind;
+    event.trial = trial;
+    return event;
+  }
+  void settle(EventKind kind, std::int64_t trial, const Answer& answer) {
+    Event event = next(kind, trial);
+    event.answer = std::make_shared<const Answer>(answer);
+    if (const auto* values = std::get_if<Values>(&answer)) event.value = values->objectives[0];
+    feed(event);
+  }
+  void feed(const Event& event) {
+    events_.push_back(event);
+    history.apply(event);
+  }
+
+  std::uint64_t seed_;
+  std::vector<Event> events_;
+};
+
+inline std::unique_ptr<Solver> make_solver(const std::string& name, const Problem& problem,
+                                           const Assignment& options = {}) {
+  return Registry::global().make(name, problem, options);
+}
+
+// One text for what a solver would ask next.
+inline std::string next_ask(Solver& solver, const HandFed& fed, const History& history,
+                            std::size_t count = 1) {
+  std::string text;
+  for (const Proposal& proposal : solver.propose(history, fed.request(count))) {
+    text += to_json(proposal.query) + proposal.note;
+    for (double number : proposal.memo) text += " " + to_json(Value(number));
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace asktell::testing
