@@ -4,6 +4,8 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$root"
 # Debian's own tools before any others, so that every machine builds with the same ones.
 export PATH="/usr/bin:/bin:$PATH"
+# One name of the compiler for all builds, or ccache takes it for several.
+export CC=/usr/bin/gcc CXX=/usr/bin/g++
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 build="$root/build"
 venv="$build/venv"

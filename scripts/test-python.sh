@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The wheel: built, measured, checked to need nothing but NumPy; then tests/python against it.
+# The wheel: built, measured, checked to need nothing but NumPy; then all Python tests against it.
 source "$(dirname "$0")/common.sh"
 need tests/python
 scripts/wheel.sh
@@ -8,4 +8,4 @@ scripts/stubs.sh --check
 # From outside the tree, so that the installed package is tested and not the sources.
 cd "$build"
 PATH="$venv/bin:$PATH" "$venv/bin/python" -m pytest -c "$root/pyproject.toml" \
-  --rootdir "$root" "$root/tests/python" "$@"
+  --rootdir "$root" "${@:-$root/tests}"

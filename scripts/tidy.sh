@@ -29,7 +29,7 @@ known=()
 for file in "${files[@]}"; do
   grep -qF "\"$root/$file\"" "$build/release/compile_commands.json" && known+=("$file")
 done
-limit="${ASKTELL_TIDY_MAX:-24}"
+limit="${ASKTELL_TIDY_MAX:-16}"
 [[ "${1:-}" == --all ]] && limit=100000
 chosen=("${known[@]:0:limit}")
 echo "${#chosen[@]} of ${#known[@]} changed files (the most changed; all: scripts/tidy.sh --all)"

@@ -25,7 +25,7 @@ using Unlocked = py::call_guard<py::gil_scoped_release>;
 
 // A Python object kept by C++: copied and destroyed on any thread, with or without the lock. After
 // the interpreter's end it is left alone.
-class Kept {
+class __attribute__((visibility("hidden"))) Kept {
  public:
   explicit Kept(py::object object)
       : object_(new py::object(std::move(object)), [](py::object* held) {

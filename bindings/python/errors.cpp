@@ -8,8 +8,8 @@ namespace {
 
 void raise(const char* class_name, const Error& error, const std::string* stored = nullptr) {
   const py::object type = py::module_::import("asktell._errors").attr(class_name);
-  const py::object exception = stored != nullptr ? type(error.what(), error.id(), *stored)
-                                                 : type(error.what(), error.id());
+  const py::object exception =
+      stored != nullptr ? type(error.what(), error.id(), *stored) : type(error.what(), error.id());
   PyErr_SetObject(type.ptr(), exception.ptr());
 }
 
@@ -38,6 +38,8 @@ void translate(std::exception_ptr pointer) {
 
 }  // namespace
 
-void bind_errors(py::module_&) { py::register_local_exception_translator(&translate); }
+void bind_errors(py::module_&) {
+  py::register_local_exception_translator(&translate);
+}
 
 }  // namespace asktell::python

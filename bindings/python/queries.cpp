@@ -63,7 +63,9 @@ void bind_values(py::module_& module) {
            py::arg("order"))
       .def_readonly("order", &Ranking::order);
   py::class_<Losses>(module, "Losses", "Answer to a perturbation: the loss on either side.")
-      .def(py::init([](double plus, double minus) { return Losses{plus, minus}; }),
+      .def(py::init([](double plus, double minus) {
+             return Losses{plus, minus};
+           }),
            py::arg("plus"), py::arg("minus"))
       .def_readonly("plus", &Losses::plus)
       .def_readonly("minus", &Losses::minus);
@@ -93,24 +95,23 @@ void bind_consult(py::module_& module) {
                              [](const Consult& query) { return array_of(query.direction); })
       .def_readonly("seed", &Consult::seed);
   py::class_<Consulted>(module, "Consulted", "Answer to a Consult: what was wanted, nothing else.")
-      .def(py::init([](std::optional<double> value, std::vector<double> grad_x,
-                       std::vector<double> grad_y, std::vector<double> constraints,
-                       std::vector<double> jacobian_x, std::vector<double> jacobian_y,
-                       std::vector<double> product) {
-             return Consulted{value,
-                              std::move(grad_x),
-                              std::move(grad_y),
-                              std::move(constraints),
-                              std::move(jacobian_x),
-                              std::move(jacobian_y),
-                              std::move(product)};
-           }),
-           py::kw_only(), py::arg("value") = py::none(),
-           py::arg("grad_x") = std::vector<double>(), py::arg("grad_y") = std::vector<double>(),
-           py::arg("constraints") = std::vector<double>(),
-           py::arg("jacobian_x") = std::vector<double>(),
-           py::arg("jacobian_y") = std::vector<double>(),
-           py::arg("product") = std::vector<double>())
+      .def(
+          py::init([](std::optional<double> value, std::vector<double> grad_x,
+                      std::vector<double> grad_y, std::vector<double> constraints,
+                      std::vector<double> jacobian_x, std::vector<double> jacobian_y,
+                      std::vector<double> product) {
+            return Consulted{value,
+                             std::move(grad_x),
+                             std::move(grad_y),
+                             std::move(constraints),
+                             std::move(jacobian_x),
+                             std::move(jacobian_y),
+                             std::move(product)};
+          }),
+          py::kw_only(), py::arg("value") = py::none(), py::arg("grad_x") = std::vector<double>(),
+          py::arg("grad_y") = std::vector<double>(), py::arg("constraints") = std::vector<double>(),
+          py::arg("jacobian_x") = std::vector<double>(),
+          py::arg("jacobian_y") = std::vector<double>(), py::arg("product") = std::vector<double>())
       .def_readonly("value", &Consulted::value)
       .def_readonly("grad_x", &Consulted::grad_x)
       .def_readonly("grad_y", &Consulted::grad_y)
@@ -126,7 +127,9 @@ void bind_queries(py::module_& module) {
   bind_values(module);
   bind_consult(module);
   py::class_<Move>(module, "Move", "A permanent move x += scale * z(seed).")
-      .def(py::init([](std::uint64_t seed, double scale) { return Move{seed, scale}; }),
+      .def(py::init([](std::uint64_t seed, double scale) {
+             return Move{seed, scale};
+           }),
            py::arg("seed"), py::arg("scale"))
       .def_readonly("seed", &Move::seed)
       .def_readonly("scale", &Move::scale);

@@ -53,9 +53,8 @@ void add_parameter(Space& space, const std::string& kind, const std::string& nam
   } else if (kind == "permutation") {
     space.permutation(name, fields["items"].cast<std::size_t>(), options);
   } else if (kind == "subset") {
-    space.subset(name, fields["items"].cast<std::size_t>(),
-                 fields["min_items"].cast<std::size_t>(), fields["max_items"].cast<std::size_t>(),
-                 options);
+    space.subset(name, fields["items"].cast<std::size_t>(), fields["min_items"].cast<std::size_t>(),
+                 fields["max_items"].cast<std::size_t>(), options);
   } else if (kind == "simplex") {
     space.simplex(name, fields["items"].cast<std::size_t>(), options);
   } else {
@@ -135,8 +134,9 @@ void bind_space(py::module_& module) {
       .def("copy", [](const Space& space) { return Space(space); })
       .def("add", &add_parameter, py::arg("kind"), py::arg("name"), py::arg("fields"),
            py::arg("shared"))
-      .def("add_linear", [](Space& space, const std::string& text) { space.constraint(text); },
-           py::arg("linear"))
+      .def(
+          "add_linear", [](Space& space, const std::string& text) { space.constraint(text); },
+          py::arg("linear"))
       .def("add_predicate", &add_predicate, py::arg("name"), py::arg("predicate"))
       .def("parameters",
            [](const Space& space) {
@@ -159,35 +159,41 @@ void bind_space(py::module_& module) {
            py::arg("seed") = 0, Unlocked())
       .def("check_feasible", &Space::check_feasible, Unlocked())
       .def("enumerate", &enumerate, py::arg("limit"))
-      .def("satisfies",
-           [](const Space& space, const Assignment& values) {
-             py::gil_scoped_release unlocked;
-             return space.satisfies_constraints(space.point(values).slots());
-           },
-           py::arg("values"))
-      .def("point",
-           [](const Space& space, const Assignment& values) {
-             return params_of(space.point(values));
-           },
-           py::arg("values"))
-      .def("to_unit",
-           [](const Space& space, const Assignment& values) {
-             return array_of(space.point(values).unit());
-           },
-           py::arg("values"))
-      .def("from_unit",
-           [](const Space& space, const std::vector<double>& unit) {
-             return params_of(space.point_from_unit(unit));
-           },
-           py::arg("unit"))
-      .def("vector",
-           [](const Space& space, const Assignment& values) {
-             return array_of(space.point(values).vector());
-           },
-           py::arg("values"))
+      .def(
+          "satisfies",
+          [](const Space& space, const Assignment& values) {
+            py::gil_scoped_release unlocked;
+            return space.satisfies_constraints(space.point(values).slots());
+          },
+          py::arg("values"))
+      .def(
+          "point",
+          [](const Space& space, const Assignment& values) {
+            return params_of(space.point(values));
+          },
+          py::arg("values"))
+      .def(
+          "to_unit",
+          [](const Space& space, const Assignment& values) {
+            return array_of(space.point(values).unit());
+          },
+          py::arg("values"))
+      .def(
+          "from_unit",
+          [](const Space& space, const std::vector<double>& unit) {
+            return params_of(space.point_from_unit(unit));
+          },
+          py::arg("unit"))
+      .def(
+          "vector",
+          [](const Space& space, const Assignment& values) {
+            return array_of(space.point(values).vector());
+          },
+          py::arg("values"))
       .def("to_json", &Space::to_json)
-      .def_static("from_json", [](const std::string& json) { return Space::from_json(json); },
-                  py::arg("json"))
+      .def_static(
+          "from_json", [](const std::string& json) { return Space::from_json(json); },
+          py::arg("json"))
       .def("difference", &Space::difference, py::arg("other"));
 }
 

@@ -8,7 +8,9 @@
 namespace asktell::python {
 namespace {
 
-std::string type_name(py::handle object) { return Py_TYPE(object.ptr())->tp_name; }
+std::string type_name(py::handle object) {
+  return Py_TYPE(object.ptr())->tp_name;
+}
 
 std::int64_t integer_from_python(py::handle object) {
   int overflow = 0;
@@ -110,8 +112,8 @@ py::array_t<double> array_of(const std::vector<double>& numbers) {
 
 py::array_t<double> array_of(const std::vector<double>& numbers, std::size_t rows,
                              std::size_t columns) {
-  return py::array_t<double>(
-      {static_cast<py::ssize_t>(rows), static_cast<py::ssize_t>(columns)}, numbers.data());
+  return py::array_t<double>({static_cast<py::ssize_t>(rows), static_cast<py::ssize_t>(columns)},
+                             numbers.data());
 }
 
 Point point_from_python(const Space& space, py::handle object) {

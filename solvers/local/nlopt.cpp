@@ -1,6 +1,7 @@
 // The registry's NLopt methods (Johnson, "The NLopt nonlinear-optimization package"). Left out:
 // L-BFGS, variable-metric and truncated-Newton methods, which NLopt's permissive build lacks, and
-// the methods of its C++ part (StoGO, AGS), which other builds lack.
+// the methods of its C++ part (StoGO, AGS), which other builds lack; and newuoa_bound, which
+// BOBYQA supersedes and whose inner search takes minutes to heed a stop.
 #include <array>
 #include <string>
 #include <utility>
@@ -29,11 +30,6 @@ constexpr std::array kMethods = {
                 "Local search by quadratic models of 2d+1 points: the fewest evaluations on smooth "
                 "exact functions; restarts.",
                 "Powell 2009"},
-    NloptMethod{"nlopt.newuoa_bound", NLOPT_LN_NEWUOA_BOUND, true, false, false, false, kSpread, 2,
-                kQuadratic, kNone,
-                "Local search by quadratic models, the predecessor of bobyqa with bounds added; "
-                "restarts.",
-                "Powell 2004"},
     NloptMethod{"nlopt.neldermead", NLOPT_LN_NELDERMEAD, true, false, false, false, kInfinity, 1,
                 kAny, kNone,
                 "Local search by a simplex, comparing values only; tolerates failures and known "

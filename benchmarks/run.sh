@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# All benchmarks: overhead in C++ and Python, then solvers and peers on BBOB. Small by default, a
+# few minutes on two cores; `benchmarks/run.sh --full` makes the figures of docs/performance.md and
+# takes days for the last part, which may be interrupted and started again.
+#
+# Needs what `make benchmark` builds: build/release, the wheel in build/dist and build/venv.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+here=benchmarks
+python="${PYTHON:-build/venv/bin/python}"
+programs="${PROGRAMS:-build/release/bin}"
+full="${1:-}"
+out="${OUT:-build/benchmarks/$([[ -n "$full" ]] && echo full || echo small)}"
+if [[ -n "$full" && "$full" != --full ]]; then
+  echo "run.sh knows --full, not \"$full\"" >&2
+  exit 2
+fi
+for need in "$python" "$programs/bench_overhead" "$programs/bench_zo_step"; do
+  [[ -x "$need" ]] || { echo "$need is missing; run: make benchmark" >&2; exit 1; }
+done
+mkdir -p "$out"
+"$python" -m pip install -q --disable-pip-version-check -r $here/requirements.txt
+
+echo "== overhead in C++"
+"$programs/bench_overhead" --benchmark_out="$out/overhead.json" --benchmark_out_format=json
+echo "== one step of zo.sgd"
+"$programs/bench_zo_step" "$([[ -n "$full" ]] && echo 1e8 || echo 1e7)" | tee "$out/zo_step.txt"
+
+echo "== overhead in Python and from the shell"
+wheel=(build/dist/asktell-*.whl)
+[[ -f "${wheel[0]}" ]] && wheel=(--wheel "${wheel[0]}") || wheel=()
+"$python" $here/overhead.py ${full:+--full} "${wheel[@]}" --json "$out/overhead_python.json"
+
+echo "== solvers and peers on BBOB"
+"$python" $here/runner.py --out "$out/bbob" ${full:+--full}
+"$python" $here/report.py "$out/bbob"

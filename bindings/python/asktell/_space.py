@@ -1,0 +1,233 @@
+"""Parameters and spaces, with the spellings users see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from . import _core
+from ._errors import SpaceError
+
+_INFINITY = float("inf")
+
+
+class Parameter:
+    """Base of all kinds of parameters; made by Real, Integer, Categorical, ...
+
+    Keywords of every kind: ``when`` (a mapping from the name of an earlier parameter to the value,
+    the list of values, or the ``(low, high)`` range for which this one is active), ``role``
+    ("design", "fidelity" or "context") and ``default`` (what earlier trials had when
+    ``study.extend`` adds the parameter).
+    """
+
+    _kind = ""
+
+    def __init__(self, fields: dict[str, Any], **shared: Any) -> None:
+        self._fields = fields
+        self._shared = {
+            "log": shared.get("log", False),
+            "step": float(shared.get("step") or 0),
+            "size": int(shared.get("size") or 0),
+            "when": _conditions(shared.get("when")),
+            "role": shared.get("role", "design"),
+            "default": shared.get("default"),
+        }
+
+    def __repr__(self) -> str:
+        shown = {k: v for k, v in {**self._fields, **self._shared}.items() if v}
+        inside = ", ".join(f"{name}={value!r}" for name, value in shown.items() if name != "role")
+        return f"{type(self).__name__}({inside})"
+
+
+def _conditions(when: Mapping[str, Any] | None) -> list[tuple[str, list[Any], float, float]]:
+    if when is None:
+        return []
+    conditions: list[tuple[str, list[Any], float, float]] = []
+    for parent, wanted in when.items():
+        if isinstance(wanted, tuple):
+            conditions.append((parent, [], float(wanted[0]), float(wanted[1])))
+        else:
+            values = list(wanted) if isinstance(wanted, list) else [wanted]
+            conditions.append((parent, values, -_INFINITY, _INFINITY))
+    return conditions
+
+
+class Real(Parameter):
+    """A real number in [low, high]; ``log`` scales by the logarithm, ``size=n`` makes a vector."""
+
+    _kind = "real"
+
+    def __init__(
+        self,
+        low: float,
+        high: float,
+        *,
+        log: bool = False,
+        step: float | None = None,
+        size: int | None = None,
+        when: Mapping[str, Any] | None = None,
+        role: str = "design",
+        default: Any = None,
+    ) -> None:
+        super().__init__(
+            {"low": float(low), "high": float(high)},
+            log=log,
+            step=step,
+            size=size,
+            when=when,
+            role=role,
+            default=default,
+        )
+
+
+class Integer(Parameter):
+    """An integer in [low, high], both included."""
+
+    _kind = "integer"
+
+    def __init__(
+        self,
+        low: int,
+        high: int,
+        *,
+        log: bool = False,
+        step: int | None = None,
+        size: int | None = None,
+        when: Mapping[str, Any] | None = None,
+        role: str = "design",
+        default: Any = None,
+    ) -> None:
+        super().__init__(
+            {"low": int(low), "high": int(high)},
+            log=log,
+            step=step,
+            size=size,
+            when=when,
+            role=role,
+            default=default,
+        )
+
+
+class Categorical(Parameter):
+    """One of ``choices`` (words, numbers, flags), without an order."""
+
+    _kind = "categorical"
+
+    def __init__(self, choices: Sequence[Any], **shared: Any) -> None:
+        super().__init__({"choices": list(choices)}, **shared)
+
+
+class Ordinal(Parameter):
+    """One of ``levels``, in their order."""
+
+    _kind = "ordinal"
+
+    def __init__(self, levels: Sequence[Any], **shared: Any) -> None:
+        super().__init__({"choices": list(levels)}, **shared)
+
+
+class Boolean(Parameter):
+    """True or False."""
+
+    _kind = "boolean"
+
+    def __init__(self, **shared: Any) -> None:
+        super().__init__({}, **shared)
+
+
+class Permutation(Parameter):
+    """An order of the items 0, ..., items - 1."""
+
+    _kind = "permutation"
+
+    def __init__(self, items: int, **shared: Any) -> None:
+        super().__init__({"items": int(items)}, **shared)
+
+
+class Subset(Parameter):
+    """A set of between ``min_items`` and ``max_items`` of the items 0, ..., items - 1."""
+
+    _kind = "subset"
+
+    def __init__(
+        self, items: int, min_items: int = 0, max_items: int | None = None, **shared: Any
+    ) -> None:
+        limit = int(items) if max_items is None else int(max_items)
+        super().__init__(
+            {"items": int(items), "min_items": int(min_items), "max_items": limit}, **shared
+        )
+
+
+class Simplex(Parameter):
+    """``items`` parts that are at least 0 and sum to 1."""
+
+    _kind = "simplex"
+
+    def __init__(self, items: int, **shared: Any) -> None:
+        super().__init__({"items": int(items)}, **shared)
+
+
+def _parameter(name: str, given: Any) -> Parameter:
+    if isinstance(given, Parameter):
+        return given
+    if isinstance(given, list):
+        return Categorical(given)
+    if isinstance(given, tuple):
+        raise SpaceError(
+            f'parameter "{name}" is the tuple {given!r}, which could mean two things; write '
+            f"Real{given!r} for a range or Categorical({list(given)!r}) for choices",
+            "space.tuple",
+        )
+    raise SpaceError(
+        f'parameter "{name}" is {given!r}; give a Real, Integer, Categorical, Ordinal, Boolean, '
+        "Permutation, Subset or Simplex",
+        "space.parameter",
+    )
+
+
+class Space:
+    """Parameters by name, and known constraints.
+
+    Parameters
+    ----------
+    parameters : mapping of str to Parameter; a list means Categorical.
+    constraints : linear forms as text (``"x + 2*y <= 3"``), or callables of the params dict that
+        return a number (<= 0 is feasible) or a bool (True is feasible).
+    """
+
+    def __init__(
+        self,
+        parameters: Mapping[str, Any],
+        constraints: Sequence[str | Callable[[dict[str, Any]], Any]] = (),
+    ) -> None:
+        self._core = _core.Space()
+        for name, given in parameters.items():
+            parameter = _parameter(name, given)
+            self._core.add(parameter._kind, name, parameter._fields, parameter._shared)
+        for index, constraint in enumerate(constraints):
+            if isinstance(constraint, str):
+                self._core.add_linear(constraint)
+            else:
+                name = getattr(constraint, "__name__", "constraint")
+                unnamed = name == "<lambda>"
+                self._core.add_predicate(f"constraint {index}" if unnamed else name, constraint)
+
+    @property
+    def dimension(self) -> int:
+        """Coordinates of the unit cube."""
+        return int(self._core.dimension)
+
+    def to_json(self) -> str:
+        """The space as strict JSON."""
+        return str(self._core.to_json())
+
+    def __repr__(self) -> str:
+        names = ", ".join(str(p["name"]) for p in self._core.parameters())
+        return f"Space({names})"
+
+
+def core_space(space: Space | Mapping[str, Any] | None) -> Any:
+    """The C++ space of whatever was given; None stays None."""
+    if space is None:
+        return None
+    return (space if isinstance(space, Space) else Space(space))._core
