@@ -9,15 +9,9 @@ Prints one line a figure; --json FILE keeps them. Medians; one thread.
 
 from __future__ import annotations
 
-import os
-
-# Before anything that starts threads.
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ASKTELL_THREADS"):
-    os.environ.setdefault(name, "1")
-os.environ.setdefault("RAYON_NUM_THREADS", "1")  # botorch-rust
-
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -33,6 +27,10 @@ import numpy as np
 
 Figures = dict[str, float]
 PARAMETERS = 20
+
+# Read when NumPy, asktell and botorch-rust (Rayon) are imported.
+THREADS = tuple(f"{name}_NUM_THREADS" for name in ("OMP", "OPENBLAS", "MKL", "RAYON"))
+THREADS = (*THREADS, "ASKTELL_THREADS")
 
 
 def resident_megabytes() -> float:
@@ -60,7 +58,7 @@ def import_time(repeats: int = 11) -> Figures:
 
 
 def ask_tell(trials: int) -> Figures:
-    """Mean over a study that grows to `trials`, in memory and with a file; the objective is free."""
+    """Mean over a study that grows to `trials`, in memory and with a file."""
     import asktell
 
     def one(solver: str, dimension: int, file: str | None) -> float:
@@ -270,6 +268,9 @@ def main() -> int:
     unknown = set(wanted) - set(parts)
     if unknown:
         parser.error(f"--only: {', '.join(sorted(unknown))}; known are {', '.join(parts)}")
+    if any(os.environ.get(name) != "1" for name in THREADS):  # start again with one thread
+        environment = {**os.environ, **dict.fromkeys(THREADS, "1")}
+        os.execve(sys.executable, [sys.executable, *sys.argv], environment)
     figures: Figures = {}
     if options.wheel:
         parts["wheel"] = lambda: wheel_size(options.wheel)

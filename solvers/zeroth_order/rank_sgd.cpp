@@ -18,6 +18,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 
 #include <asktell/core/errors.hpp>
@@ -125,9 +127,12 @@ class RankSgd : public Solver {
     Point sample = {};        // best of the newest gradient query at x
     double step = 0;
   };
+  // What is known at one iterate, named by its base.
   struct Seen {
-    std::vector<std::size_t> gradient_trials = {};  // asked at this base
-    std::int64_t line_gradients = 0;                // most that a line query at this base averaged
+    Eigen::VectorXd sum = {};         // of the told gradients times mu; empty without any
+    std::int64_t gradients = 0;       // how many
+    Point sample = {};                // best of the newest of their queries
+    std::int64_t line_gradients = 0;  // most that a line query averaged
   };
 
   static Eigen::VectorXd unit_of(const Point& point) {
@@ -135,10 +140,17 @@ class RankSgd : public Solver {
     return Eigen::Map<const Eigen::VectorXd>(unit.data(), static_cast<Eigen::Index>(unit.size()));
   }
 
+  // A recorded point in today's space, which may have been extended since.
+  static Point adopted(const History& history, const Point& point) {
+    if (history.revision() == 0) return point;
+    return {history.space(), history.space().adopt(point.space(), point.slots())};
+  }
+
   // The winner's point of a told trial.
   static Point winner(const History& history, std::size_t trial) {
     const auto query = std::get<Compare>(history.query(trial));
-    return query.points[std::get<Ranking>(*history.answer(trial)).order.front()];
+    const auto& order = std::get<Ranking>(*history.answer(trial)).order;
+    return adopted(history, query.points[order.front()]);
   }
 
   static bool ranked(const History& history, std::size_t trial) {
@@ -146,31 +158,56 @@ class RankSgd : public Solver {
     return answer && std::holds_alternative<Ranking>(*answer);
   }
 
-  // Sorts new trials by what they were about.
+  // Takes in new queries, then new answers.
   void absorb(const History& history) {
     if (history.revision() != revision_ || history.size() < asked_) {
       revision_ = history.revision();
-      asked_ = 0;
+      asked_ = told_ = 0;
       seen_.clear();
+      tags_.clear();
       lines_.clear();
     }
     for (; asked_ < history.size(); ++asked_) {
-      Tag tag;
       const AskRecord record = history.record(asked_);
-      if (!std::holds_alternative<Compare>(record.query) || !read_note(record.note, tag)) continue;
+      Tag tag;
+      const bool ours =
+          std::holds_alternative<Compare>(record.query) && read_note(record.note, tag);
+      tags_.push_back(ours ? std::optional<Tag>(tag) : std::nullopt);
+      if (!ours || !tag.line) continue;
+      lines_.insert(static_cast<std::int64_t>(asked_));
       Seen& seen = seen_[tag.base];
-      if (tag.line) {
-        lines_[static_cast<std::int64_t>(asked_)] = tag;
-        seen.line_gradients = std::max<std::int64_t>(seen.line_gradients, tag.gradients);
-      } else {
-        seen.gradient_trials.push_back(asked_);
-      }
+      seen.line_gradients = std::max(seen.line_gradients, tag.gradients);
+    }
+    for (; told_ < history.told().size(); ++told_) {
+      const auto trial = static_cast<std::size_t>(history.told()[told_]);
+      if (tags_[trial] && !tags_[trial]->line) add_gradient(history, trial);
     }
   }
 
+  void add_gradient(const History& history, std::size_t trial) {
+    const Tag& tag = *tags_[trial];
+    // The answer that made this x was amended to a failure: there is no x to measure from.
+    if (tag.base >= 0 && !ranked(history, static_cast<std::size_t>(tag.base))) return;
+    const auto query = std::get<Compare>(history.query(trial));
+    const auto& order = std::get<Ranking>(*history.answer(trial)).order;
+    const Eigen::VectorXd x = unit_of(point_of(history, tag.base));
+    const double smoothing = options_.smoothing * tag.step;
+    Eigen::MatrixXd directions(x.size(), static_cast<Eigen::Index>(query.points.size()));
+    for (Eigen::Index i = 0; i < directions.cols(); ++i) {
+      directions.col(i) =
+          (unit_of(adopted(history, query.points[static_cast<std::size_t>(i)])) - x) / smoothing;
+    }
+    Seen& seen = seen_[tag.base];
+    if (seen.gradients == 0) seen.sum = Eigen::VectorXd::Zero(x.size());
+    // Gradients at different mu count alike once multiplied by it.
+    seen.sum += smoothing * ranking_gradient(directions, order, smoothing);
+    seen.sample = adopted(history, query.points[order.front()]);
+    ++seen.gradients;
+  }
+
   std::int64_t newest_line(const History& history) const {
-    for (auto entry = lines_.rbegin(); entry != lines_.rend(); ++entry) {
-      if (ranked(history, static_cast<std::size_t>(entry->first))) return entry->first;
+    for (auto line = lines_.rbegin(); line != lines_.rend(); ++line) {
+      if (ranked(history, static_cast<std::size_t>(*line))) return *line;
     }
     return -1;
   }
@@ -187,7 +224,7 @@ class RankSgd : public Solver {
     state.step = options_.step;
     const std::int64_t line = newest_line(history);
     if (line >= 0) {
-      const Tag& tag = lines_.at(line);
+      const Tag& tag = *tags_[static_cast<std::size_t>(line)];
       state.point = point_of(history, line);
       const Point before = point_of(history, tag.base);
       const double moved = (unit_of(state.point) - unit_of(before)).norm();
@@ -199,32 +236,12 @@ class RankSgd : public Solver {
       state.point = point_of(history, -1);
     }
     state.x = unit_of(state.point);
-    add_gradients(history, state);
-    return state;
-  }
-
-  void add_gradients(const History& history, State& state) {
-    state.g = Eigen::VectorXd::Zero(state.x.size());
     const Seen& seen = seen_[state.base];
-    for (std::size_t trial : seen.gradient_trials) {
-      if (!ranked(history, trial)) continue;
-      const auto query = std::get<Compare>(history.query(trial));
-      const auto& order = std::get<Ranking>(*history.answer(trial)).order;
-      Tag tag;
-      read_note(history.record(trial).note, tag);
-      const double smoothing = options_.smoothing * tag.step;
-      Eigen::MatrixXd directions(state.x.size(), static_cast<Eigen::Index>(query.points.size()));
-      for (Eigen::Index i = 0; i < directions.cols(); ++i) {
-        directions.col(i) =
-            (unit_of(query.points[static_cast<std::size_t>(i)]) - state.x) / smoothing;
-      }
-      // Gradients at different mu count alike once multiplied by it.
-      state.g += smoothing * ranking_gradient(directions, order, smoothing);
-      state.sample = query.points[order.front()];
-      ++state.gradients;
-    }
-    if (state.gradients > 0) state.g /= static_cast<double>(state.gradients);
-    state.line_asked = seen.line_gradients >= state.gradients;
+    state.gradients = seen.gradients;
+    state.sample = seen.sample;
+    state.line_asked = seen.line_gradients >= seen.gradients;
+    if (seen.gradients > 0) state.g = seen.sum / static_cast<double>(seen.gradients);
+    return state;
   }
 
   static Point point_at(const History& history, Eigen::VectorXd unit, const Request& request) {
@@ -275,9 +292,11 @@ class RankSgd : public Solver {
 
   RankSgdOptions options_;
   // Cache, rebuilt from the history when something told changed.
-  std::map<std::int64_t, Seen> seen_;  // by base
-  std::map<std::int64_t, Tag> lines_;  // by trial
-  std::size_t asked_ = 0;              // trials taken in
+  std::map<std::int64_t, Seen> seen_;     // by base
+  std::vector<std::optional<Tag>> tags_;  // of each trial; none: not one of ours
+  std::set<std::int64_t> lines_;          // trials that are line queries
+  std::size_t asked_ = 0;                 // trials taken in
+  std::size_t told_ = 0;                  // answers taken in
   std::uint64_t revision_ = 0;
 };
 

@@ -132,6 +132,7 @@ def write_run(folder: Path, cell: Cell, values: list[float]) -> None:
     path = cell.path(folder)
     path.parent.mkdir(parents=True, exist_ok=True)
     common = {"problem": cell.problem, "method": cell.method, "version": "1", "seed": cell.seed}
+    common = {**common, "x": [0, 0], "optimum": 10.0, "ask_ns": 1000, "tell_ns": 1}
     path.write_text(
         "".join(
             json.dumps(

@@ -152,11 +152,11 @@ std::vector<std::string> fresh_proposals(const Study& study, const Subject& subj
 void require_equal(const std::vector<std::string>& a, const std::vector<std::string>& b,
                    const std::string& what) {
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-    require(a[i] == b[i], what + ": query " + std::to_string(i) + " differs: " + a[i] + " and " +
-                              b[i]);
+    require(a[i] == b[i],
+            what + ": query " + std::to_string(i) + " differs: " + a[i] + " and " + b[i]);
   }
-  require(a.size() == b.size(), what + ": " + std::to_string(a.size()) + " queries and " +
-                                    std::to_string(b.size()));
+  require(a.size() == b.size(),
+          what + ": " + std::to_string(a.size()) + " queries and " + std::to_string(b.size()));
 }
 
 TemporaryFile::TemporaryFile() {

@@ -167,7 +167,8 @@ void recommends_a_told_trial(const Subject& subject) {
   play(study, world, 10);
   const Trial trial = study.recommend();
   if (subject.oracle != Oracle::kEvaluate) return;
-  require(static_cast<bool>(trial) && trial.answer() != nullptr, "what is recommended was not told");
+  require(static_cast<bool>(trial) && trial.answer() != nullptr,
+          "what is recommended was not told");
 }
 
 void many_threads(const Subject& subject) {

@@ -1,7 +1,7 @@
 // Proposals depend on seed and history, and on nothing else.
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <memory>
 
 #include <asktell/core/threads.hpp>
 #include <asktell/tests/conformance/contract.hpp>
@@ -61,13 +61,13 @@ void reopened_with_pending_trials(const Subject& subject) {
     StudyOptions options = sample(subject);
     World world(Study(options).problem());
     options.file = file.path();
-    std::optional<Study> study(std::in_place, options);
+    auto study = std::make_unique<Study>(options);
     std::vector<std::string> out = play(*study, world, 5);
     for (int i = 0; i < 3; ++i) {
       for (const Trial& trial : study->ask(2)) out.push_back(fingerprint(trial.query()));
       if (!reopen) continue;
       study.reset();
-      study.emplace(options);
+      study = std::make_unique<Study>(options);
     }
     return out;
   };

@@ -54,15 +54,21 @@ std::vector<Step> steps(Names names, Extent extent) {
       [=](Space& s) { s.integer(n("ia"), 1, wider ? 4 : 3); },
       [=](Space& s) { s.categorical(n("ca"), choices); },
       [=](Space& s) { s.boolean(n("ba")); },
-      [=](Space& s) { s.ordinal(n("oa"), {0.1, 1.0, 10.0}); },
+      [=](Space& s) {
+        s.ordinal(n("oa"), {0.1, 1.0, 10.0});
+      },
       [=](Space& s) { s.permutation(n("pa"), 3); },
       [=](Space& s) { s.subset(n("sa"), 3, 1, 2); },
       [=](Space& s) { s.simplex(n("xa"), 3); },
       [=](Space& s) { s.real(n("va"), 0, 1, sized(2)); },
       [=](Space& s) { s.real(n("rc"), 0, 4, only_when(n("ba"), true)); },
       [=](Space& s) { s.integer(n("ib"), 0, 5, only_when(n("ca"), "green")); },
-      [=](Space& s) { s.linear_constraint({{n("ra"), 1}, {n("ia"), 2}}, 12, "sum"); },
-      [=](Space& s) { s.linear_constraint({{n("ra"), 1}, {n("rb"), 1}}, 12, "reals"); },
+      [=](Space& s) {
+        s.linear_constraint({{n("ra"), 1}, {n("ia"), 2}}, 12, "sum");
+      },
+      [=](Space& s) {
+        s.linear_constraint({{n("ra"), 1}, {n("rb"), 1}}, 12, "reals");
+      },
   };
 }
 
@@ -123,9 +129,12 @@ StudyOptions tiny_sample(const Subject& subject) {
   ParameterOptions whole;
   whole.step = 1;
   const std::vector<Space> spaces = {
-      Space().categorical("only", {"one"}), Space().ordinal("only", {1.0}),
-      Space().permutation("only", 1),       Space().subset("only", 2, 2, 2),
-      Space().boolean("two"),               Space().real("two", 0, 1, whole),
+      Space().categorical("only", {"one"}),
+      Space().ordinal("only", {1.0}),
+      Space().permutation("only", 1),
+      Space().subset("only", 2, 2, 2),
+      Space().boolean("two"),
+      Space().real("two", 0, 1, whole),
   };
   for (const Space& space : spaces) {
     Problem problem;

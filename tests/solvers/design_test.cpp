@@ -87,7 +87,8 @@ TEST(Sobol, SkipsInfeasiblePointsOnce) {
 }
 
 TEST(Random, CoordinatesAreUniform) {
-  Study study({.space = Space().real("x", -5, 10).integer("i", 0, 9), .seed = 3, .solver = "random"});
+  Study study(
+      {.space = Space().real("x", -5, 10).integer("i", 0, 9), .seed = 3, .solver = "random"});
   double mean = 0;
   std::map<int, int> counts;
   for (const Trial& trial : study.ask(4000)) {
@@ -188,11 +189,10 @@ TEST(Grid, CountsPermutationsSubsetsAndConditionsRight) {
 
 TEST(Grid, LapsedCellIsOfferedAgain) {
   double now = 0;
-  Study study({.space = Space().integer("i", 1, 4),
-               .seed = 3,
-               .solver = "grid",
-               .lease = 10,
-               .clock = [&] { return now; }});
+  Study study(
+      {.space = Space().integer("i", 1, 4), .seed = 3, .solver = "grid", .lease = 10, .clock = [&] {
+         return now;
+       }});
   const auto first = study.ask(4);
   ASSERT_EQ(first.size(), 4u);
   for (int i : {0, 1, 3}) study.tell(first[i], 1.0);

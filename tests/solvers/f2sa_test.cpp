@@ -253,6 +253,17 @@ TEST_F(F2sa, MaximizingIsMinimizingTheNegative) {
   }
 }
 
+TEST_F(F2sa, WiderBoundsKeepTheIterate) {
+  start({});
+  outer_steps(3, 5);
+  const At reached = now();
+  fed.extend(Space().real("x", -20, 10));
+  tell_all();
+  ask();
+  EXPECT_EQ(now().x, reached.x);
+  EXPECT_NE(now().y, reached.y);
+}
+
 TEST_F(F2sa, AFreshSolverAsksTheSame) {
   start({});
   for (int step = 0; step < 15; ++step) {

@@ -12,7 +12,7 @@ namespace asktell::testing {
 
 class HandFed {
  public:
-  explicit HandFed(Problem problem) : history(problem), seed_(problem.seed) {}
+  explicit HandFed(const Problem& problem) : history(problem), created_(problem) {}
 
   // Numbers of the trials that the solver proposed.
   std::vector<std::int64_t> ask(Solver& solver, std::size_t count = 1) {
@@ -23,7 +23,7 @@ class HandFed {
     Request wanted;
     wanted.ask = static_cast<std::int64_t>(history.size());
     wanted.count = count;
-    wanted.seed = seed_;
+    wanted.seed = created_.seed;
     return wanted;
   }
 
@@ -47,6 +47,12 @@ class HandFed {
   void fail(std::int64_t trial) { settle(EventKind::kFailed, trial, Failure{"no answer"}); }
   void amend(std::int64_t trial, Answer answer) { settle(EventKind::kAmended, trial, answer); }
 
+  void extend(const Space& space) {
+    Event event = next(EventKind::kExtended, -1);
+    event.text = space.to_json();
+    feed(event);
+  }
+
   template <typename Kind>
   Kind query(std::int64_t trial) const {
     return std::get<Kind>(history.query(static_cast<std::size_t>(trial)));
@@ -54,7 +60,7 @@ class HandFed {
 
   // A second history of the same events, as after reopening.
   std::unique_ptr<History> replayed() const {
-    auto copy = std::make_unique<History>(Problem(history.problem()));
+    auto copy = std::make_unique<History>(created_);
     for (const Event& event : events_) copy->apply(event);
     return copy;
   }
@@ -80,7 +86,7 @@ class HandFed {
     history.apply(event);
   }
 
-  std::uint64_t seed_;
+  Problem created_;
   std::vector<Event> events_;
 };
 

@@ -195,10 +195,11 @@ TEST_F(RankSgd, FailuresAreAskedDifferently) {
 TEST_F(RankSgd, AFreshSolverAsksTheSame) {
   for (int i = 0; i < 12; ++i) {
     const auto trials = fed.ask(*solver, 2);
-    if (i % 5 == 4)
+    if (i % 5 == 4) {
       fed.fail(trials[0]);
-    else
+    } else {
       tell(trials[0]);
+    }
     if (i % 3 == 0) tell(trials[1]);
     if (i == 7) fed.amend(trials[0], ranked(query(trials[0])));
     const auto fresh = make_solver("zo.rank_sgd", problem, options);
@@ -215,6 +216,25 @@ TEST_F(RankSgd, HeldCoordinatesStay) {
     for (const Point& point : query(trial).points) EXPECT_EQ(point.vector()[1], -1.0);
     tell(trial);
   }
+}
+
+TEST_F(RankSgd, GoesOnInAnExtendedSpace) {
+  for (int i = 0; i < 9; ++i) tell(ask());
+  const Point before = recommended();
+  Space wider;
+  for (int i = 0; i < 3; ++i) wider.real("x" + std::to_string(i), -4, 2);
+  wider.real("y", 0, 1, {.default_value = 0.25});
+  fed.extend(wider);
+  Problem extended = problem;
+  extended.space = wider;
+  solver = make_solver("zo.rank_sgd", extended, options);
+  const std::int64_t line = ask();  // the pending gradient of before counts
+  ASSERT_TRUE(is_line(line));
+  const Compare asked = query(line);
+  const Point same = Point(wider, wider.adopt(before.space(), before.slots()));
+  EXPECT_EQ(std::count(asked.points.begin(), asked.points.end(), same), 1);
+  const auto fresh = make_solver("zo.rank_sgd", extended, options);
+  EXPECT_EQ(next_ask(*fresh, fed, *fed.replayed()), next_ask(*solver, fed, fed.history));
 }
 
 double solve(Study& study, std::size_t queries, double (*f)(const Point&)) {

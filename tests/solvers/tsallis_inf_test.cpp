@@ -250,6 +250,26 @@ TEST(TsallisInf, AFreshSolverAsksTheSame) {
   }
 }
 
+TEST(TsallisInf, GoesOnWithMoreArms) {
+  const Problem problem = arms_problem(3);
+  auto solver = make_solver("bandit.tsallis_inf", problem);
+  HandFed fed(problem);
+  for (int round = 0; round < 100; ++round) {
+    const std::int64_t trial = fed.ask(*solver)[0];
+    fed.tell(trial, Values{.objectives = {fed.query<Evaluate>(trial).point.slots()[0]}});
+  }
+  const std::vector<double> before = chances(*solver, fed, 3);
+  Problem extended = arms_problem(5);
+  fed.extend(extended.space);
+  solver = make_solver("bandit.tsallis_inf", extended);
+  const std::vector<double> after = chances(*solver, fed, 5);
+  EXPECT_GT(after[3], 0);
+  EXPECT_EQ(before[0] > before[2], after[0] > after[2]);  // what was learnt stays
+  fed.ask(*solver);
+  const auto fresh = make_solver("bandit.tsallis_inf", extended);
+  EXPECT_EQ(next_ask(*fresh, fed, *fed.replayed()), next_ask(*solver, fed, fed.history));
+}
+
 TEST(TsallisInf, HugeAndTinyLossesAreSurvived) {
   for (double size : {1e300, 1e-300}) {
     const Problem problem = arms_problem(4);
