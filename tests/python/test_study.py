@@ -1,0 +1,232 @@
+"""The Python interface: what a scientist does first, and what goes wrong first."""
+
+from __future__ import annotations
+
+import math
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import asktell
+import numpy as np
+import pytest
+
+SPACE = {"x": asktell.Real(-5, 10), "n": asktell.Integer(1, 4)}
+
+
+def bowl(params: Any) -> float:
+    return (params["x"] - 1) ** 2 + params["n"]
+
+
+def test_minimize_finds_the_minimum_and_says_why_it_ended() -> None:
+    result = asktell.minimize(bowl, SPACE, n_trials=25, seed=1, verbose=0)
+    assert result.value < 1.01
+    assert result.params["n"] == 1
+    assert result.fun == result.value
+    assert result.nfev == 25
+    assert result.success
+    assert result.message == "spent 25 trials"
+
+
+def test_a_file_goes_on_where_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "study.db"
+    first = asktell.Study(SPACE, file=path, seed=2)
+    first.minimize(bowl, n_trials=10, verbose=0)
+    second = asktell.Study(file=path)
+    assert second.minimize(bowl, n_trials=15, verbose=0).nfev == 5
+    unbroken = asktell.Study(SPACE, seed=2)
+    unbroken.minimize(bowl, n_trials=15, verbose=0)
+    assert [t.params for t in second.trials()] == [t.params for t in unbroken.trials()]
+
+
+def test_a_trial_is_a_mapping() -> None:
+    study = asktell.Study(SPACE, seed=1, solver="random")
+    trial = study.ask()
+    assert dict(**trial) == trial.params
+    assert trial.vector().tolist() == [trial["x"], trial["n"]]
+    study.tell(trial, {"value": 2.0})
+    assert trial.value == 2.0
+    with pytest.raises(asktell.ToldTwiceError) as error:
+        study.tell(trial, 3.0)
+    assert "2.0" in error.value.stored
+    study.amend(trial, 3.0)
+    assert study.trial(0).value == 3.0
+
+
+def test_maximize_keeps_the_users_sign() -> None:
+    result = asktell.maximize(lambda t: -bowl(t), SPACE, n_trials=15, seed=1, verbose=0)
+    assert -2.5 < result.value < 0
+    with pytest.raises(asktell.StudyError, match="maximize"):
+        asktell.Study(SPACE, direction="maximize").minimize(bowl, n_trials=1)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: asktell.Study({"x": (0, 1)}), r"Real\(0, 1\).*Categorical"),
+        (lambda: asktell.Study({"x": asktell.Real(1, 0)}), "reversed"),
+        (lambda: asktell.Study({"x": asktell.Real(0, 1, log=True)}), "above 0"),
+        (lambda: asktell.Study({"x": []}), "no choices"),
+        (lambda: asktell.Study(SPACE, random_state=1), '"seed"'),
+        (lambda: asktell.minimize(bowl, SPACE, n_calls=3), '"n_trials"'),
+        (lambda: asktell.minimize(bowl, SPACE), "limit"),
+        (lambda: asktell.Study(SPACE, solver="gp_boo"), 'did you mean "gp_bo"'),
+        (lambda: asktell.Study(SPACE, direction="up"), "minimize"),
+        (lambda: asktell.Study(asktell.Space(SPACE, ["x <= -6"])), "0 of 200000"),
+    ],
+)
+def test_bad_input_names_the_way_out(call: Any, words: str) -> None:
+    with pytest.raises(asktell.Error, match=words):
+        call()
+
+
+def test_nan_is_a_failure_and_three_at_the_start_end_the_run() -> None:
+    study = asktell.Study(SPACE, seed=1)
+    study.tell(study.ask(), math.nan)
+    assert study.trial(0).state == "failed"
+
+    def broken(trial: asktell.Trial) -> float:
+        raise KeyError("no such mesh")
+
+    with pytest.raises(asktell.StudyError, match="no such mesh"):
+        asktell.minimize(broken, SPACE, n_trials=10, verbose=0)
+    with pytest.raises(KeyError):
+        asktell.minimize(broken, SPACE, n_trials=10, verbose=0, on_failure="raise")
+
+
+def test_executors_of_threads_and_processes() -> None:
+    for kind in (ThreadPoolExecutor, ProcessPoolExecutor):
+        with kind(2) as pool:
+            result = asktell.minimize(
+                bowl, SPACE, n_trials=16, executor=pool, n_parallel=2, seed=1, verbose=0
+            )
+        assert result.nfev == 16
+
+
+def test_studies_pickle(tmp_path: Path) -> None:
+    for file in (None, tmp_path / "study.db"):
+        study = asktell.Study(SPACE, seed=2, file=file, solver="random")
+        study.minimize(bowl, n_trials=4, verbose=0)
+        again = pickle.loads(pickle.dumps(study))
+        assert [t.params for t in again.trials()] == [t.params for t in study.trials()]
+
+
+def test_tables() -> None:
+    study = asktell.Study(SPACE, seed=2, solver="random")
+    study.minimize(bowl, n_trials=4, verbose=0)
+    study.fail(study.ask(), "broke")
+    points, values = study.to_numpy()
+    assert points.shape == (4, 2)
+    assert values.shape == (4, 1)
+    assert list(study.to_pandas()["state"]) == ["told"] * 4 + ["failed"]
+    assert '"x"' in study.to_json()
+
+
+def test_constraints_known_and_told() -> None:
+    space = asktell.Space(
+        {"x": asktell.Real(0, 1), "y": asktell.Real(0, 1)},
+        ["x + y <= 1", lambda p: p["x"] >= 0.2],
+    )
+    study = asktell.Study(space, seed=1, solver="random", constraints=["weight"])
+    for _ in range(20):
+        trial = study.ask()
+        assert trial["x"] + trial["y"] <= 1 and trial["x"] >= 0.2
+        study.tell(trial, {"value": trial["x"], "weight": 0.5 - trial["y"]})
+    best = study.best()
+    assert best is None or best["y"] >= 0.5
+
+
+@asktell.register_solver("test.corner")
+class Corner:
+    """Asks for the lower corner, then for random points."""
+
+    def __init__(self, space: Any, reach: float = 1.0) -> None:
+        self.dimension = space.dimension
+        self.reach = reach
+        self.told = 0
+
+    def tell(self, params: dict[str, Any], value: float | None) -> None:
+        self.told += 1
+
+    def ask(self, n: int, pending: list[Any], rng: np.random.Generator) -> list[Any]:
+        if self.told + len(pending) == 0:
+            return [np.zeros(self.dimension)]
+        return [self.reach * rng.random(self.dimension) for _ in range(n)]
+
+
+def test_solvers_written_in_python_replay(tmp_path: Path) -> None:
+    path = tmp_path / "study.db"
+    broken = []
+    for _ in range(5):
+        study = asktell.Study(
+            SPACE, file=path, seed=3, solver="test.corner", options={"reach": 0.5}
+        )
+        trial = study.ask()
+        broken.append(trial.params)
+        study.tell(trial, bowl(trial))
+    assert broken[0] == {"x": -5.0, "n": 1}
+    study = asktell.Study(SPACE, seed=3, solver="test.corner", options={"reach": 0.5})
+    unbroken = []
+    for _ in range(5):
+        trial = study.ask()
+        unbroken.append(trial.params)
+        study.tell(trial, bowl(trial))
+    assert broken == unbroken
+
+
+def test_every_solver_describes_its_options() -> None:
+    for name, info in asktell.solvers().items():
+        assert info["summary"], name
+        for option in info["options"]:
+            assert option["description"], (name, option)
+
+
+def test_perturb_works_in_place() -> None:
+    target = np.linspace(-1, 1, 50, dtype=np.float32)
+    x = np.zeros(50, dtype=np.float32)
+    study = asktell.Study(oracle="perturb", solver="zo.sgd", seed=1)
+
+    def loss() -> float:
+        return float(((x - target) ** 2).sum())
+
+    before = loss()
+    study.drive(perturb=lambda query: asktell.measure(x, query, loss), n_trials=200)
+    assert loss() < before
+
+
+def test_interrupt_leaves_a_study_that_goes_on(tmp_path: Path) -> None:
+    script = (
+        "import asktell, os, signal\n"
+        "study = asktell.Study({'x': asktell.Real(0, 1)}, file='s.db', seed=1)\n"
+        "def f(t):\n"
+        "    if t.number == 3 and not os.path.exists('again'):\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "    return t['x']\n"
+        "study.minimize(f, n_trials=6, verbose=0)\n"
+    )
+    first = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True)
+    assert first.returncode in (130, -signal.SIGINT)
+    (tmp_path / "again").touch()
+    assert subprocess.run([sys.executable, "-c", script], cwd=tmp_path).returncode == 0
+    study = asktell.Study(file=tmp_path / "s.db")
+    assert [t.state for t in study.trials()] == ["told"] * 6
+
+
+def test_import_is_light() -> None:
+    heavy = ("pandas", "matplotlib", "tqdm")
+    code = f"import sys, asktell; print([m for m in {heavy} if m in sys.modules])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
+
+
+def test_plots(tmp_path: Path) -> None:
+    os.environ["MPLBACKEND"] = "Agg"
+    study = asktell.Study(SPACE, seed=2, solver="random")
+    study.minimize(bowl, n_trials=6, verbose=0)
+    assert asktell.plot.history(study).get_xlabel() == "trial"
+    assert len(asktell.plot.parallel_coordinate(study).get_lines()) == 6
