@@ -42,6 +42,11 @@ Schema<GpBoOptions> schema() {
              "Sobol candidates of the acquisition, times ceil(sqrt(d))", 16, 4096);
 }
 
+// Beyond this many pending trials their believed values say more than the data do: space is filled
+// instead.
+constexpr std::size_t kMostPending = 64;
+constexpr const char* kCrowded = "space-filling: 64 trials or more are pending";
+
 // What the model learns from: d x n points, n values to be minimized.
 struct Data {
   MatrixXd x;
@@ -72,7 +77,11 @@ class GpBoSolver final : public Solver {
     if (out.size() == request.count) return out;
     const Data data = collect(history);
     if (data.trials.size() < 2) {
-      fill_with_design(history, visited, request, out, designed);
+      fill_with_design(history, visited, request, out, designed, "too few values for a model");
+      return out;
+    }
+    if (history.pending().size() >= kMostPending) {
+      fill_with_design(history, visited, request, out, designed, kCrowded);
       return out;
     }
     model_based(history, data, visited, request, out);
@@ -128,11 +137,12 @@ class GpBoSolver final : public Solver {
   }
 
   void fill_with_design(const History& history, Visited& visited, const Request& request,
-                        std::vector<Proposal>& out, std::size_t designed) {
+                        std::vector<Proposal>& out, std::size_t designed,
+                        const std::string& reason) {
     while (out.size() < request.count) {
       auto proposal = design(history, visited, request, out.size(), designed++);
       if (!proposal) return;
-      proposal->note = "too few values for a model";
+      proposal->note = reason;
       out.push_back(std::move(*proposal));
     }
   }
@@ -253,8 +263,9 @@ class GpBoSolver final : public Solver {
     search.allowed = [&](const Point& point) {
       return space.satisfies_constraints(point.slots()) && !visited.contains(point.slots());
     };
-    fit.model.believe(pending_points(history, request, out));
-    while (out.size() < request.count) {
+    fit.model.believe(pending_points(history, out));
+    const std::size_t room = kMostPending - history.pending().size();
+    while (out.size() < std::min(request.count, room)) {
       search.seed =
           spread_seed(request.seed + static_cast<std::uint64_t>(request.ask) + out.size());
       const LogExpectedImprovement acquisition(fit.model, best);
@@ -312,12 +323,8 @@ class GpBoSolver final : public Solver {
     return out;
   }
 
-  // Pending trials, the latest 200 at most: each costs a row of the model.
-  static MatrixXd pending_points(const History& history, const Request&,
-                                 const std::vector<Proposal>& proposed) {
-    constexpr std::size_t kMost = 200;
-    std::vector<std::int64_t> pending = history.pending();
-    if (pending.size() > kMost) pending.erase(pending.begin(), pending.end() - kMost);
+  static MatrixXd pending_points(const History& history, const std::vector<Proposal>& proposed) {
+    const std::vector<std::int64_t> pending = history.pending();
     MatrixXd out(static_cast<Index>(history.dimension()),
                  static_cast<Index>(pending.size() + proposed.size()));
     Index column = 0;

@@ -58,8 +58,8 @@ void refuses_what_it_cannot_take(const Subject& subject) {
       o.space.boolean("flag").boolean("more", when);
     });
     add([&](StudyOptions& o) {
-      o.space.real("ca", 0, 1);
-      o.space.constraint("ca <= 0.9");
+      o.space.real("known", 0, 1);
+      o.space.constraint("known <= 0.9");
     });
     if (std::isfinite(can.max_dimension)) {
       add([&](StudyOptions& o) {

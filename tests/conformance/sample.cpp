@@ -72,6 +72,18 @@ std::vector<Step> steps(Names names, Extent extent) {
   };
 }
 
+// Whether the solver takes the problem, by its registration and by its own word (`auto` asks
+// others).
+bool fits(const Subject& subject, const Problem& problem) {
+  if (!Registry::mismatch(subject.info, problem).empty()) return false;
+  try {
+    subject.info.make(problem, {});
+    return true;
+  } catch (const SolverError&) {
+    return false;
+  }
+}
+
 double points_of(const Space& space) {
   double points = 1;
   for (const Coordinate& coordinate : space.coordinates()) {
@@ -91,8 +103,9 @@ Space space_for(const Subject& subject, Names names, Extent extent) {
     } catch (const SpaceError&) {
       continue;  // it names a parameter that was left out
     }
-    if (!Registry::mismatch(subject.info, next).empty()) continue;
-    if (subject.info.capabilities.needs_finite_space && points_of(next.space) > kFiniteLimit) {
+    if (!fits(subject, next)) continue;
+    if (subject.info.capabilities.needs_finite_space &&
+        points_of(next.space) > kFiniteLimit * (extent == Extent::kWider ? 4 : 1)) {
       continue;
     }
     problem = std::move(next);
@@ -141,7 +154,7 @@ StudyOptions tiny_sample(const Subject& subject) {
     problem.oracle = subject.oracle;
     problem.lower_space = options.lower_space;
     problem.space = space;
-    if (!Registry::mismatch(subject.info, problem).empty()) continue;
+    if (!fits(subject, problem)) continue;
     options.space = space;
     break;
   }
