@@ -107,8 +107,8 @@ def unfinished(wanted: list[Cell], settings: Settings, folder: Path) -> list[Cel
 def run(wanted: list[Cell], settings: Settings, folder: Path, jobs: int) -> list[str]:
     """Runs what is not finished; returns the errors."""
     settings.keep(folder)
-    todo = unfinished(wanted, settings, folder)
-    print(f"{len(wanted)} cells, {len(wanted) - len(todo)} of them finished before")
+    remaining = unfinished(wanted, settings, folder)
+    print(f"{len(wanted)} cells, {len(wanted) - len(remaining)} of them finished before")
     for name in THREADS:
         os.environ[name] = "1"
     errors = []
@@ -116,7 +116,7 @@ def run(wanted: list[Cell], settings: Settings, folder: Path, jobs: int) -> list
     # Fresh interpreters: a forked one would keep the threads and the settings of this one.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=jobs, mp_context=context) as pool:
-        futures = [pool.submit(work, cell, settings, folder) for cell in todo]
+        futures = [pool.submit(work, cell, settings, folder) for cell in remaining]
         for count, future in enumerate(as_completed(futures), 1):
             cell, end, error = future.result()
             where = f"{cell.method} {cell.problem} seed {cell.seed}"
@@ -124,9 +124,9 @@ def run(wanted: list[Cell], settings: Settings, folder: Path, jobs: int) -> list
                 errors.append(f"{where}: {error}")
             if error or end:
                 print(f"{where}: {error or end}", file=sys.stderr)
-            if count % 20 == 0 or count == len(todo):
-                left = (time.monotonic() - began) / count * (len(todo) - count)
-                print(f"{count}/{len(todo)} cells, about {left / 60:.1f} min left", flush=True)
+            if count % 20 == 0 or count == len(remaining):
+                left = (time.monotonic() - began) / count * (len(remaining) - count)
+                print(f"{count}/{len(remaining)} cells, about {left / 60:.1f} min left", flush=True)
     return errors
 
 

@@ -22,7 +22,7 @@ void restore_exact(const Space& space, const Assignment& given, std::vector<doub
   for (const auto& [name, value] : given) {
     const std::size_t parameter = *space.find(name);
     const Kind kind = space.parameters()[parameter].kind;
-    if (kind != Kind::kReal && kind != Kind::kInteger) continue;
+    if (kind != Kind::kReal && kind != Kind::kInteger && kind != Kind::kSimplex) continue;
     const std::size_t offset = space.slot_offset(parameter);
     if (std::isnan(slots[offset])) {
       throw PointError("point.inactive",

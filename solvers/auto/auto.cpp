@@ -12,9 +12,9 @@
 namespace asktell {
 namespace {
 
-constexpr std::size_t kArms = 64;           // noisy: more arms need a model between them
-constexpr std::size_t kCells = 32;          // exact: few enough to evaluate them all
-constexpr std::size_t kModelDimension = 60; // beyond, a Gaussian process's length scales go blind
+constexpr std::size_t kArms = 64;            // noisy: more arms need a model between them
+constexpr std::size_t kCells = 32;           // exact: few enough to evaluate them all
+constexpr std::size_t kModelDimension = 60;  // beyond, a Gaussian process's length scales go blind
 
 struct AutoOptions {};
 
@@ -38,8 +38,8 @@ std::vector<Choice> evaluate_choices(const Problem& problem) {
   const std::string shape = shape_of(problem);
   const bool noisy = problem.noise_variance > 0;
   if (points && noisy) {
-    out.push_back({"bandit.tsallis_inf", std::to_string(points->size()) +
-                                             " points under noise are arms of a bandit"});
+    out.push_back({"bandit.tsallis_inf",
+                   std::to_string(points->size()) + " points under noise are arms of a bandit"});
   }
   if (points && !noisy && points->size() <= kCells) {
     out.push_back({"grid", std::to_string(points->size()) + " points can all be evaluated"});
@@ -48,12 +48,15 @@ std::vector<Choice> evaluate_choices(const Problem& problem) {
     out.push_back({"gp_bo", "a Gaussian process needs the fewest evaluations (" + shape + ")"});
   }
   if (!problem.constraints.empty()) {
-    out.push_back({"nlopt.cobyla", "told constraints are followed by linear models (" + shape + ")"});
+    out.push_back(
+        {"nlopt.cobyla", "told constraints are followed by linear models (" + shape + ")"});
     out.push_back({"nlopt.isres", "told constraints are ranked by an evolution strategy"});
   }
   if (dimension > kModelDimension) {
-    out.push_back({"nlopt.bobyqa", "local quadratic models scale to many parameters (" + shape + ")"});
-    out.push_back({"nlopt.sbplx", "searches in subspaces scale to many parameters (" + shape + ")"});
+    out.push_back(
+        {"nlopt.bobyqa", "local quadratic models scale to many parameters (" + shape + ")"});
+    out.push_back(
+        {"nlopt.sbplx", "searches in subspaces scale to many parameters (" + shape + ")"});
   }
   out.push_back({"sobol", "no model fits the problem (" + shape + "); even coverage"});
   out.push_back({"random", "no model fits the problem (" + shape + "); uniform points"});

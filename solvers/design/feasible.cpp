@@ -29,8 +29,9 @@ bool Visited::contains(std::span<const double> slots) const {
   if (history_->contains(slots)) return true;
   return std::any_of(chosen_.begin(), chosen_.end(), [&](const Point& point) {
     const auto other = point.slots();
-    return std::equal(slots.begin(), slots.end(), other.begin(), other.end(),
-                      [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); });
+    return std::equal(
+        slots.begin(), slots.end(), other.begin(), other.end(),
+        [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); });
   });
 }
 

@@ -55,12 +55,14 @@ class Shuffle {
 struct Digit {
   std::size_t coordinate = 0;
   std::uint64_t radix = 1;
-  std::size_t items = 0;    // > 0: the digit numbers a permutation of so many items
-  bool closed = false;      // levels reach both ends of the unit interval
-  std::size_t slot = 0;     // its first native value, to see whether it is active
+  std::size_t items = 0;  // > 0: the digit numbers a permutation of so many items
+  bool closed = false;    // levels reach both ends of the unit interval
+  std::size_t slot = 0;   // its first native value, to see whether it is active
 };
 
-double factorial(std::size_t items) { return std::tgamma(static_cast<double>(items) + 1); }
+double factorial(std::size_t items) {
+  return std::tgamma(static_cast<double>(items) + 1);
+}
 
 std::vector<Digit> digits_of(const Space& space, std::int64_t levels) {
   std::vector<Digit> out;
@@ -186,8 +188,8 @@ ASKTELL_REGISTER_SOLVERS(grid) {
        .reference = "Black and Rogaway 2002, section 3 (order of the cells)",
        .capabilities = capabilities},
       Schema<GridOptions>()
-          .field("levels", &GridOptions::levels, "values of each continuous parameter, ends included",
-                 1, 1e6)
+          .field("levels", &GridOptions::levels,
+                 "values of each continuous parameter, ends included", 1, 1e6)
           .field("order", &GridOptions::order,
                  "\"shuffled\" covers the space evenly when cut short; \"lexicographic\" runs "
                  "through the last parameter first",

@@ -37,7 +37,7 @@ class CallbackBridge {
   // What the library wants to know, the same until it is answered; null when the body has ended.
   // Starts the body at the first call.
   const Request* next();
-  void answer(Reply reply);  // of the request that next() returned
+  void answer(Reply reply);                                // of the request that next() returned
   const std::string& outcome() const { return outcome_; }  // after next() returned null
 
  private:

@@ -115,13 +115,15 @@ Schema<NloptOptions> schema_of(const NloptMethod& method) {
   Schema<NloptOptions> schema;
   if (method.local) {
     schema.field("start", &NloptOptions::start,
-                 "first start point, unless points were told or enqueued before", {"middle", "random"});
+                 "first start point, unless points were told or enqueued before",
+                 {"middle", "random"});
   }
   if (method.local || method.inner != kNone) {
     schema.field("initial_step", &NloptOptions::initial_step,
                  "first step, as a share of each parameter's range", 1e-9, 0.5);
     schema.field("tolerance", &NloptOptions::tolerance,
-                 "a local search ends when its steps fall below this share of the range", 1e-15, 0.1);
+                 "a local search ends when its steps fall below this share of the range", 1e-15,
+                 0.1);
   }
   if (method.population) {
     schema.field("population", &NloptOptions::population,

@@ -34,7 +34,8 @@ struct Session {
   const CallbackBridge::Reply* ask(const double* x) {
     if (reply && std::equal(last.begin(), last.end(), x)) return reply;
     last.assign(x, x + dimension);
-    const bool broken = std::any_of(last.begin(), last.end(), [](double v) { return std::isnan(v); });
+    const bool broken =
+        std::any_of(last.begin(), last.end(), [](double v) { return std::isnan(v); });
     reply = broken ? nullptr : call({.point = last, .gradient = gradients});
     if (!reply) nlopt_force_stop(opt);
     return reply;

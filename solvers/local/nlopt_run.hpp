@@ -14,7 +14,7 @@ namespace asktell {
 // How a method treats an evaluation that failed, and what it may be given.
 enum class OnFailure {
   kInfinity,  // compares values only: +infinity is the worst of them
-  kSpread,    // computes with values: the worst so far plus the spread so far, to keep models finite
+  kSpread,  // computes with values: the worst so far plus the spread so far, to keep models finite
 };
 
 struct NloptMethod {

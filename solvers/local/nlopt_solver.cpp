@@ -255,8 +255,8 @@ bool NloptSolver::add_differences(const History& history, const std::vector<doub
   bool complete = true;
   for (std::size_t i = 0; i < dimension; ++i) {
     std::vector<double> neighbour = center;
-    const double step = center[i] + options_.difference <= 1 ? options_.difference
-                                                             : -options_.difference;
+    const double step =
+        center[i] + options_.difference <= 1 ? options_.difference : -options_.difference;
     neighbour[i] += step;
     const Known found = look_up(history, neighbour);
     complete &= found.state == Known::kFailed || found.state == Known::kTold;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ import runner
 from results import Cell, Settings
 
 METHODS = ["asktell-random", "optuna-tpe", "pycma"]
-PROBLEMS = ["bbob-f01-d02-i1", "bbob-f15-d03-i2"]
+DIMENSIONS = {"bbob-f01-d02-i1": 2, "bbob-f15-d03-i2": 3}
+PROBLEMS = list(DIMENSIONS)
 SETTINGS = Settings(budget="12d", start="design", ask_limit=60)
 CELLS = [Cell(m, p, s) for p in PROBLEMS for s in (1, 2) for m in METHODS]
 
@@ -30,7 +32,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_cell_has_its_budget_inside_the_box(finished: Path) -> None:
     for cell in CELLS:
         lines = results.read_lines(cell.path(finished))
-        dimension = int(cell.problem[9:11])
+        dimension = DIMENSIONS[cell.problem]
         assert [line["t"] for line in lines] == list(range(1, 12 * dimension + 1))
         for line in lines:
             assert len(line["x"]) == dimension
@@ -66,7 +68,7 @@ def points(path: Path) -> list[list[float]]:
 
 def test_a_rerun_makes_only_what_is_torn_or_missing(finished: Path, tmp_path: Path) -> None:
     copy(finished, tmp_path)
-    torn, missing, whole = (Cell("asktell-random", PROBLEMS[0], s) for s in (1, 2, 2))
+    torn, missing = (Cell("asktell-random", PROBLEMS[0], s) for s in (1, 2))
     whole = Cell("optuna-tpe", PROBLEMS[0], 1)
     text = torn.path(tmp_path).read_text()
     torn.path(tmp_path).write_text(text[:-20])
@@ -181,9 +183,7 @@ def test_scores_of_known_curves(invented: Path) -> None:
     # 26 targets from 100 by factors of 10^0.2, d = 2, up to 2 evaluations a dimension. ours: 1
     # target at t = 1 (x = 1/2), 5 more at t = 2 (x = 1), 5 more at t = 3 (x = 3/2): those at or
     # before x = 1 count fully, the others by how early they are.
-    from math import log
-
-    expected = (6 + 5 * log(2 / 1.5) / log(2)) / 26
+    expected = (6 + 5 * math.log(2 / 1.5) / math.log(2)) / 26
     # A target missed is missed by all seeds, so that restarts change nothing.
     assert scores.ecdf_area.tolist() == pytest.approx([expected, 1 / 26])
 

@@ -1,4 +1,6 @@
 // What the README's reader is told to have: a simulator (Branin's function).
+#pragma once
+
 #include <cmath>
 inline double simulate(double x, double y) {
   const double pi = 3.14159265358979323846;
