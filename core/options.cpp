@@ -32,6 +32,13 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
                                         "\" is " + value.text() + "; it must be " + wanted);
 }
 
+// "between 0 and 1", or one side only where the other is open.
+std::string range_text(double low, double high) {
+  if (std::isinf(high)) return std::isinf(low) ? "finite" : "at least " + Value(low).text();
+  if (std::isinf(low)) return "at most " + Value(high).text();
+  return "between " + Value(low).text() + " and " + Value(high).text();
+}
+
 }  // namespace
 
 std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates) {
@@ -67,9 +74,8 @@ void check_option(const OptionSpec& spec, std::string_view owner, const Value& v
   if (spec.type == "integer" && std::floor(number) != number) {
     refuse(spec, owner, value, "an integer");
   }
-  if (number < spec.low || number > spec.high) {
-    refuse(spec, owner, value,
-           "between " + Value(spec.low).text() + " and " + Value(spec.high).text());
+  if (std::isinf(number) || number < spec.low || number > spec.high) {
+    refuse(spec, owner, value, range_text(spec.low, spec.high));
   }
 }
 
