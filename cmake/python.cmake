@@ -16,7 +16,9 @@ function(asktell_python_module name)
   install(TARGETS ${name} DESTINATION asktell COMPONENT python)
 endfunction()
 
-asktell_sources(module_sources bindings/python)
+# With the solver contract, for solvers written in Python (asktell.testing).
+asktell_sources(module_sources bindings/python tests/python tests/conformance)
+list(FILTER module_sources EXCLUDE REGEX "conformance_test\\.cpp$")
 asktell_python_module(_core ${module_sources})
 
 file(GLOB benchmark_module CONFIGURE_DEPENDS

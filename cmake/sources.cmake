@@ -22,7 +22,8 @@ endfunction()
 function(asktell_link_includes variable)
   set(root "${CMAKE_BINARY_DIR}/asktell-include")
   file(MAKE_DIRECTORY "${root}/asktell")
-  foreach(entry IN ITEMS core surrogates acquisition solvers bindings benchmarks tests asktell.hpp)
+  foreach(entry IN ITEMS core surrogates acquisition solvers bindings benchmarks tests examples
+                asktell.hpp)
     file(CREATE_LINK "${PROJECT_SOURCE_DIR}/${entry}" "${root}/asktell/${entry}" SYMBOLIC)
   endforeach()
   file(CREATE_LINK "${PROJECT_SOURCE_DIR}/bindings/c/asktell.h" "${root}/asktell/asktell.h"

@@ -165,7 +165,10 @@ std::string_view name_of(Kind kind) {
 Kind kind_from_name(std::string_view name) {
   const auto found = std::find(kKindNames.begin(), kKindNames.end(), name);
   if (found != kKindNames.end()) return static_cast<Kind>(found - kKindNames.begin());
-  throw SpaceError("space.kind", "there is no kind of parameter \"" + std::string(name) + "\"");
+  std::string list;
+  for (std::string_view each : kKindNames) list += (list.empty() ? "" : ", ") + std::string(each);
+  throw SpaceError("space.kind", "there is no kind of parameter \"" + std::string(name) +
+                                     "\"; there are " + list);
 }
 
 std::string precise(double number) {

@@ -35,6 +35,9 @@ enum class Kind {
   kSubset,
   kSimplex
 };
+inline constexpr std::size_t kKindCount = 8;
+std::string_view name_of(Kind kind);         // "real", "integer", ...
+Kind kind_from_name(std::string_view name);  // SpaceError "space.kind"
 enum class Role { kDesign, kFidelity, kContext };
 
 // Active only when `parent` (scalar, declared earlier) is active and has one of `values`, or, when

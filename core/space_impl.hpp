@@ -42,8 +42,6 @@ Value value_of_slot(const Parameter& parameter, double slot);
 double coordinate_of_slot(const Parameter& parameter, double slot);
 double slot_of_coordinate(const Parameter& parameter, double coordinate);
 bool active(const std::vector<ResolvedCondition>& conditions, std::span<const double> slots);
-std::string_view name_of(Kind kind);
-Kind kind_from_name(std::string_view name);
 std::string precise(double number);  // 17 digits at most, shortest that reads back equal
 
 }  // namespace asktell

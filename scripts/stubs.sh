@@ -10,7 +10,7 @@ compgen -G "benchmarks/problems/python/*.cpp" >/dev/null && modules+=(asktell._b
 for module in "${modules[@]}"; do
   (cd "$fresh" && "$venv/bin/pybind11-stubgen" -o "$fresh" "$module")
 done
-"$venv/bin/ruff" format -q --config "$root/pyproject.toml" "$fresh"
+"$venv/bin/ruff" format -q --isolated --line-length 100 "$fresh"
 find "$fresh/asktell" -name '*.pyi' | while read -r stub; do
   kept="$target/${stub#"$fresh"/asktell/}"
   if [[ "${1:-}" == --check ]]; then

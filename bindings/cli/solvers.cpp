@@ -10,11 +10,15 @@ namespace asktell::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr const char* kKinds[] = {"real",    "integer",     "categorical", "boolean",
-                                  "ordinal", "permutation", "subset",      "simplex"};
 
 std::string text_of(const Value& value) {
   return value.absent() ? "" : value.text();
+}
+
+// A bound as the option's values are written: an integer without a point.
+std::string bound(const OptionSpec& option, double value) {
+  if (option.type == "integer") return std::to_string(static_cast<std::int64_t>(value));
+  return Value(value).text();
 }
 
 std::string allowed(const OptionSpec& option) {
@@ -22,10 +26,10 @@ std::string allowed(const OptionSpec& option) {
   for (const std::string& choice : option.choices) out += (out.empty() ? "" : " | ") + choice;
   if (!out.empty()) return out;
   if (std::isfinite(option.low) && std::isfinite(option.high)) {
-    return Value(option.low).text() + " to " + Value(option.high).text();
+    return bound(option, option.low) + " to " + bound(option, option.high);
   }
-  if (std::isfinite(option.low)) return ">= " + Value(option.low).text();
-  if (std::isfinite(option.high)) return "<= " + Value(option.high).text();
+  if (std::isfinite(option.low)) return ">= " + bound(option, option.low);
+  if (std::isfinite(option.high)) return "<= " + bound(option, option.high);
   return option.type;
 }
 
@@ -35,9 +39,9 @@ std::vector<std::string> traits(const Capabilities& can) {
   for (Oracle oracle : can.oracles)
     oracles += (oracles.empty() ? "" : ", ") + std::string(name_of(oracle));
   out.push_back("queries: " + oracles);
-  for (std::size_t i = 0; i < std::size(kKinds); ++i) {
-    if (can.parameter_kinds >> i & 1u)
-      kinds += (kinds.empty() ? "" : ", ") + std::string(kKinds[i]);
+  for (std::size_t i = 0; i < kKindCount; ++i) {
+    if ((can.parameter_kinds >> i & 1u) == 0) continue;
+    kinds += (kinds.empty() ? "" : ", ") + std::string(name_of(static_cast<Kind>(i)));
   }
   out.push_back("parameters: " + (can.parameter_kinds == kAllKinds ? "all kinds" : kinds));
   if (!can.conditional) out.push_back("no conditional parameters");

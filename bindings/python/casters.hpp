@@ -64,6 +64,7 @@ void bind_queries(py::module_& module);
 void bind_study(py::module_& module);
 void bind_solvers(py::module_& module);
 void bind_vectors(py::module_& module);
+void bind_contract(py::module_& module);  // tests/python/contract.cpp
 
 }  // namespace asktell::python
 

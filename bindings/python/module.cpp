@@ -14,4 +14,5 @@ PYBIND11_MODULE(_core, module) {
   python::bind_study(module);
   python::bind_solvers(module);
   python::bind_vectors(module);
+  python::bind_contract(module);
 }

@@ -33,7 +33,13 @@ py::dict describe(const SolverInfo& info) {
   out["max_dimension"] = info.capabilities.max_dimension;
   out["max_objectives"] = info.capabilities.max_objectives;
   out["needs_finite_space"] = info.capabilities.needs_finite_space;
-  out["parameter_kinds"] = info.capabilities.parameter_kinds;
+  py::list kinds;
+  for (std::size_t i = 0; i < kKindCount; ++i) {
+    if (info.capabilities.parameter_kinds >> i & 1u) {
+      kinds.append(std::string(name_of(static_cast<Kind>(i))));
+    }
+  }
+  out["parameters"] = kinds;
   out["options"] = options;
   return out;
 }
@@ -55,8 +61,7 @@ py::list answers_of(const History& history) {
 
 class PythonSolver final : public Solver {
  public:
-  PythonSolver(Kept replay, Problem problem)
-      : replay_(std::move(replay)), problem_(std::move(problem)) {}
+  explicit PythonSolver(Kept replay) : replay_(std::move(replay)) {}
 
   std::vector<Proposal> propose(const History& history, const Request& request) override {
     py::gil_scoped_acquire locked;
@@ -76,21 +81,67 @@ class PythonSolver final : public Solver {
 
  private:
   Kept replay_;
-  Problem problem_;
 };
 
-// make(options: dict) returns replay(space, answers, pending, count, seed, ask) -> points.
-void register_solver(const std::string& name, const std::string& summary, const py::object& make) {
+OptionSpec option_from(const std::string& name, const py::handle& given) {
+  OptionSpec spec;
+  spec.name = name;
+  spec.default_value = value_from_python(given.attr("default"));
+  spec.description = given.attr("description").cast<std::string>();
+  spec.low = given.attr("low").cast<double>();
+  spec.high = given.attr("high").cast<double>();
+  spec.choices = given.attr("choices").cast<std::vector<std::string>>();
+  const auto& data = spec.default_value.data();
+  spec.type = std::holds_alternative<bool>(data)           ? "boolean"
+              : std::holds_alternative<std::int64_t>(data) ? "integer"
+              : std::holds_alternative<double>(data)       ? "real"
+                                                           : "text";
+  return spec;
+}
+
+Capabilities capabilities_from(const py::dict& given) {
+  Capabilities out;
+  const auto take = [&](const char* name, auto& field) {
+    if (given.contains(name)) field = given[name].cast<std::remove_reference_t<decltype(field)>>();
+  };
+  take("conditional", out.conditional);
+  take("known_constraints", out.known_constraints);
+  take("noise", out.noise);
+  take("repeats", out.repeats);
+  take("needs_finite_space", out.needs_finite_space);
+  take("max_dimension", out.max_dimension);
+  if (!given.contains("parameters")) return out;
+  out.parameter_kinds = 0;
+  for (const py::handle name : given["parameters"]) {
+    out.parameter_kinds |= kinds({kind_from_name(name.cast<std::string>())});
+  }
+  return out;
+}
+
+// entry: name, summary, reference, options (name -> Option), capabilities; make(options: dict)
+// returns replay(space, answers, pending, count, seed, ask) -> points.
+void register_solver(const py::dict& entry, const py::object& make) {
   SolverInfo info;
-  info.name = name;
-  info.summary = summary;
-  info.reference = "written in Python";
+  info.name = entry["name"].cast<std::string>();
+  info.summary = entry["summary"].cast<std::string>();
+  info.reference = entry["reference"].cast<std::string>();
+  info.capabilities = capabilities_from(entry["capabilities"].cast<py::dict>());
+  for (const auto& [name, option] : entry["options"].cast<py::dict>()) {
+    info.options.push_back(option_from(name.cast<std::string>(), option));
+  }
   const Kept kept(make);
-  info.make = [kept](const Problem& problem, const Assignment& options) -> std::unique_ptr<Solver> {
+  info.make = [kept, name = info.name, specs = info.options](
+                  const Problem&, const Assignment& options) -> std::unique_ptr<Solver> {
+    check_option_names(specs, name, options);
     py::gil_scoped_acquire locked;
     py::dict given;
-    for (const auto& [key, value] : options) given[py::str(key)] = value_to_python(value);
-    return std::make_unique<PythonSolver>(Kept((*kept)(given)), problem);
+    for (const OptionSpec& spec : specs) {
+      const auto found = options.find(spec.name);
+      if (found != options.end()) check_option(spec, name, found->second);
+      given[py::str(spec.name)] =
+          value_to_python(found == options.end() ? spec.default_value : found->second);
+    }
+    return std::make_unique<PythonSolver>(Kept((*kept)(given)));
   };
   Registry::global().replace(std::move(info));
 }
@@ -102,8 +153,7 @@ void bind_solvers(py::module_& module) {
   module.def(
       "solver_info", [](const std::string& name) { return describe(Registry::global().at(name)); },
       py::arg("name"));
-  module.def("register_solver", &register_solver, py::arg("name"), py::arg("summary"),
-             py::arg("make"));
+  module.def("register_solver", &register_solver, py::arg("entry"), py::arg("make"));
   module.def("set_threads", &set_threads, py::arg("threads"));
 }
 

@@ -8,8 +8,6 @@
 namespace asktell::python {
 namespace {
 
-constexpr const char* kKindNames[] = {"real",    "integer",     "categorical", "boolean",
-                                      "ordinal", "permutation", "subset",      "simplex"};
 constexpr const char* kRoleNames[] = {"design", "fidelity", "context"};
 
 std::vector<Condition> conditions_from(const py::list& list) {
@@ -83,7 +81,7 @@ void add_predicate(Space& space, const std::string& name, const py::object& pred
 py::dict describe(const Parameter& parameter) {
   py::dict fields;
   fields["name"] = parameter.name;
-  fields["kind"] = kKindNames[static_cast<std::size_t>(parameter.kind)];
+  fields["kind"] = std::string(name_of(parameter.kind));
   fields["low"] = parameter.low;
   fields["high"] = parameter.high;
   fields["choices"] = parameter.choices;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <asktell/examples/own_solver.hpp>
 #include <asktell/tests/conformance/contract.hpp>
 
 namespace asktell::conformance {
@@ -17,6 +18,7 @@ struct Parameter {
 };
 
 std::vector<Parameter> parameters() {
+  registration::asktell_register_one_plus_one(Registry::global());  // the documentation's example
   std::vector<Parameter> out;
   for (const std::string& name : Registry::global().names()) {
     for (const Subject& subject : subjects(Registry::global().at(name))) {

@@ -15,6 +15,7 @@ from typing import Any
 import asktell
 import numpy as np
 import pytest
+from asktell.testing import check_solver
 
 SPACE = {"x": asktell.Real(-5, 10), "n": asktell.Integer(1, 4)}
 
@@ -141,22 +142,64 @@ def test_constraints_known_and_told() -> None:
     assert best is None or best["y"] >= 0.5
 
 
-@asktell.register_solver("test.corner")
+@asktell.register_solver(
+    "test.corner",
+    options={"reach": asktell.Option(1.0, "share of the cube", low=1e-3, high=1)},
+)
 class Corner:
-    """Asks for the lower corner, then for random points."""
+    """Asks for the lower corner, then for random points that were not visited."""
 
-    def __init__(self, space: Any, reach: float = 1.0) -> None:
-        self.dimension = space.dimension
+    def __init__(self, space: asktell.Space, reach: float) -> None:
+        self.space = space
         self.reach = reach
-        self.told = 0
+        self.seen: list[Any] = []
 
     def tell(self, params: dict[str, Any], value: float | None) -> None:
-        self.told += 1
+        self.seen.append(params)
+
+    def candidates(self, rng: np.random.Generator) -> Any:
+        yield np.zeros(self.space.dimension)
+        for _ in range(200):
+            yield self.reach * rng.random(self.space.dimension)
+        yield from self.space.enumerate(1000) or ()
 
     def ask(self, n: int, pending: list[Any], rng: np.random.Generator) -> list[Any]:
-        if self.told + len(pending) == 0:
-            return [np.zeros(self.dimension)]
-        return [self.reach * rng.random(self.dimension) for _ in range(n)]
+        out: list[Any] = []
+        while len(out) < n:
+            for each in self.candidates(rng):
+                params = each if isinstance(each, dict) else self.space.from_unit(each)
+                if params not in (*self.seen, *pending, *out) and self.space.satisfies(params):
+                    out.append(params)
+                    break
+            else:
+                break
+        return out
+
+
+def test_solvers_written_in_python_keep_the_contract() -> None:
+    check_solver("test.corner")
+
+
+def test_the_contract_finds_hidden_state() -> None:
+    @asktell.register_solver("test.careless")
+    class Careless:
+        """Remembers, between asks, what it was not told."""
+
+        calls = 0
+
+        def __init__(self, space: asktell.Space) -> None:
+            self.space = space
+
+        def tell(self, params: dict[str, Any], value: float | None) -> None: ...
+
+        def ask(self, n: int, pending: list[Any], rng: np.random.Generator) -> list[Any]:
+            Careless.calls += 1
+            return [np.full(self.space.dimension, 1 / Careless.calls)] * n
+
+    with pytest.raises(AssertionError, match="SameSeedSameAsks"):
+        check_solver("test.careless", ["SameSeedSameAsks"])
+    with pytest.raises(ValueError, match="no such check"):
+        check_solver("test.careless", ["Nothing"])
 
 
 def test_solvers_written_in_python_replay(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ from ._errors import (
     StudyError,
     ToldTwiceError,
 )
-from ._solvers import register_solver, solvers
+from ._solvers import Option, register_solver, solvers
 from ._space import (
     Boolean,
     Categorical,
@@ -57,6 +57,7 @@ __all__ = [
     "Integer",
     "Losses",
     "Move",
+    "Option",
     "OptionError",
     "Ordinal",
     "Parameter",

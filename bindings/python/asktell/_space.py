@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from . import _core
 from ._errors import SpaceError
 
@@ -217,9 +220,37 @@ class Space:
         """Coordinates of the unit cube."""
         return int(self._core.dimension)
 
+    @classmethod
+    def _of(cls, core: Any) -> Space:
+        space = cls.__new__(cls)
+        space._core = core
+        return space
+
+    @classmethod
+    def from_json(cls, text: str) -> Space:
+        """The space that to_json wrote; callables among its constraints are known by name only."""
+        return cls._of(_core.Space.from_json(text))
+
     def to_json(self) -> str:
         """The space as strict JSON."""
         return str(self._core.to_json())
+
+    def to_unit(self, params: Mapping[str, Any]) -> npt.NDArray[np.float64]:
+        """Coordinates of a point in the unit cube; PointError when it is not in the space."""
+        return np.asarray(self._core.to_unit(dict(params)))
+
+    def from_unit(self, unit: Sequence[float] | npt.NDArray[np.float64]) -> dict[str, Any]:
+        """The point at these coordinates, clamped to the cube; only active parameters."""
+        return dict(self._core.from_unit(np.asarray(unit, dtype=float)))
+
+    def satisfies(self, params: Mapping[str, Any]) -> bool:
+        """Whether a point of the space meets the known constraints."""
+        return bool(self._core.satisfies(dict(params)))
+
+    def enumerate(self, limit: int) -> list[dict[str, Any]] | None:
+        """All points of a finite space; None when there are more than ``limit``."""
+        points = self._core.enumerate(limit)
+        return None if points is None else list(points)
 
     def __repr__(self) -> str:
         names = ", ".join(str(p["name"]) for p in self._core.parameters())

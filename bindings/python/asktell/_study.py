@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -147,6 +149,7 @@ class Study:
         if lower_space is not None:
             fields["lower_space"] = core_space(lower_space)
         self._core = _core.Study(fields)
+        self._temporary = False
         named = self._core.objectives()
         self.objectives: list[str] = [name for name, _ in named]
         self.directions: list[str] = [each for _, each in named]
@@ -262,7 +265,7 @@ class Study:
     @property
     def file(self) -> str | None:
         """Path of the journal; None in memory."""
-        return str(self._core.file()) or None
+        return None if self._temporary else str(self._core.file()) or None
 
     def diagnostics(self) -> dict[str, Any]:
         """Counts of trials by state, fallbacks and replicates, and the solver's own line."""
@@ -404,12 +407,15 @@ def _open_file(path: str) -> Study:
 
 
 def _open_bytes(journal: bytes) -> Study:
-    """An in-memory study from the journal of another; it lives in a file of its own."""
+    """A study without a file, from the journal of another: its own file goes when it does."""
     folder = tempfile.mkdtemp(prefix="asktell-")
     path = os.path.join(folder, "study.db")
     with open(path, "wb") as stream:
         stream.write(journal)
-    return Study(file=path)
+    study = Study(file=path)
+    study._temporary = True
+    weakref.finalize(study, shutil.rmtree, folder, ignore_errors=True)
+    return study
 
 
 def _wrong_order(space: Any) -> NoReturn:
