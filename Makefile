@@ -1,6 +1,6 @@
 # make demo and make test set up what they need on a bare Debian 12 machine; the others are the
 # parts of make test, for a developer who works on one of them.
-.PHONY: demo test setup build test-cpp test-sanitizers test-threads test-crash test-python \
+.PHONY: demo test setup build reference test-cpp test-sanitizers test-threads test-crash test-python \
 	test-consumers test-docs test-examples lint format stubs benchmark clean help
 
 help:
@@ -9,7 +9,7 @@ help:
 	@echo "make build  the library, the program and the tests, in build/release"
 	@echo "parts:      test-cpp test-sanitizers test-threads test-crash test-python"
 	@echo "            test-consumers test-docs test-examples lint"
-	@echo "also:       format stubs benchmark clean"
+	@echo "also:       format stubs reference benchmark clean"
 
 demo:
 	@scripts/setup.sh build
@@ -35,7 +35,13 @@ format: setup
 	@scripts/lint.sh --fix
 
 stubs: setup
+	@scripts/wheel.sh
 	@scripts/stubs.sh
+
+# The reference page of the solvers, from the registry.
+reference: setup
+	@scripts/build.sh release
+	@build/release/bin/asktell solvers --format markdown > docs/solvers.md
 
 benchmark: setup
 	@scripts/build.sh release

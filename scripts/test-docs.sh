@@ -12,4 +12,6 @@ if (($#)); then
   "${run[@]}" "$@"
 else
   "${run[@]}" README.md docs/*.md
+  diff -u docs/solvers.md <(asktell solvers --format markdown) ||
+    die "docs/solvers.md is out of date; run: make reference"
 fi

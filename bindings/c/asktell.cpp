@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include <asktell/asktell.hpp>
@@ -11,6 +12,7 @@
 #include <asktell/core/version.hpp>
 
 struct asktell_study {
+  explicit asktell_study(asktell::Study opened) : study(std::move(opened)) {}
   asktell::Study study;
 };
 
@@ -127,13 +129,14 @@ asktell_status asktell_open(const char* options, asktell_study** study) {
   return guarded([&] {
     required(study, "study");
     *study = nullptr;
-    *study = new asktell_study{asktell::Study(study_options(options))};
+    auto opened = std::make_unique<asktell_study>(asktell::Study(study_options(options)));
+    *study = opened.release();  // asktell_close takes it back
     return ASKTELL_OK;
   });
 }
 
 void asktell_close(asktell_study* study) {
-  delete study;
+  const std::unique_ptr<asktell_study> last(study);
 }
 
 asktell_status asktell_ask(asktell_study* study, int64_t* trial, char** query) {

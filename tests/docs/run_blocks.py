@@ -45,6 +45,7 @@ class Block:
     norun: bool = False
     preludes: list[str] = field(default_factory=list)
     expected: str | None = None
+    copy_of: Path | None = None
 
     @property
     def place(self) -> str:
@@ -91,6 +92,8 @@ def take(blocks: list[Block], block: Block, directives: list[tuple[str, str]]) -
             block.norun = True
         elif word == "with" and rest:
             block.preludes += rest.split()
+        elif word == "file" and rest:
+            block.copy_of = HERE.parent.parent / rest
         else:
             raise SystemExit(f"{block.place}: no directive 'snippet: {word} {rest}'; see README.md")
     if block.language in RUNNABLE:
@@ -259,6 +262,8 @@ def run_page(path: Path, prefix: Path) -> tuple[int, list[str]]:
         page = Page(prefix, Path(folder))
         for block in parse(path):
             try:
+                if block.copy_of is not None and block.copy_of.read_text() != block.code:
+                    raise BlockError(f"is not what {block.copy_of} holds")
                 printed = page.run(block)
                 if block.expected is not None and not matches(block.expected, printed):
                     raise BlockError(f"expected:\n{block.expected}printed:\n{printed}")

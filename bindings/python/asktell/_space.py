@@ -241,7 +241,7 @@ class Space:
 
     def from_unit(self, unit: Sequence[float] | npt.NDArray[np.float64]) -> dict[str, Any]:
         """The point at these coordinates, clamped to the cube; only active parameters."""
-        return dict(self._core.from_unit(np.asarray(unit, dtype=float)))
+        return dict(self._core.from_unit([float(each) for each in unit]))
 
     def satisfies(self, params: Mapping[str, Any]) -> bool:
         """Whether a point of the space meets the known constraints."""
