@@ -1,6 +1,7 @@
 // Names and JSON of queries and answers; see query.hpp.
 #include <asktell/core/query.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -128,6 +129,20 @@ Consulted consulted_of(const Json& json) {
   return answer;
 }
 
+// An object with no other names than these, or an error that says so.
+void only_names(const Json& json, const std::vector<std::string_view>& names) {
+  std::string list;
+  for (std::string_view name : names) list += (list.empty() ? "" : ", ") + std::string(name);
+  if (!json.is_object()) {
+    throw PointError("point.json", "an answer is " + json.dump() + "; give an object with " + list);
+  }
+  for (const auto& [name, value] : json.items()) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    throw PointError("point.json", "an answer holds \"" + name + "\" in " + json.dump() +
+                                       "; beside the others there may be " + list);
+  }
+}
+
 template <typename Read>
 auto reading(std::string_view what, std::string_view text, Read read) {
   try {
@@ -179,10 +194,24 @@ std::string to_json(const Answer& answer) {
 
 Answer answer_from_json(std::string_view text) {
   return reading("an answer", text, [](const Json& json) -> Answer {
-    if (json.contains("objectives")) return values_of(json);
-    if (json.contains("order")) return Ranking{json.at("order").get<std::vector<std::size_t>>()};
-    if (json.contains("plus")) return Losses{json.at("plus"), json.at("minus")};
-    if (json.contains("failure")) return Failure{json.at("failure")};
+    if (json.contains("objectives")) {
+      only_names(json, {"objectives", "noise_variance", "constraints", "gradient", "cost"});
+      return values_of(json);
+    }
+    if (json.contains("order")) {
+      only_names(json, {"order"});
+      return Ranking{json.at("order").get<std::vector<std::size_t>>()};
+    }
+    if (json.contains("plus")) {
+      only_names(json, {"plus", "minus"});
+      return Losses{json.at("plus"), json.at("minus")};
+    }
+    if (json.contains("failure")) {
+      only_names(json, {"failure"});
+      return Failure{json.at("failure")};
+    }
+    only_names(json, {"kind", "value", "grad_x", "grad_y", "constraints", "jacobian_x",
+                      "jacobian_y", "product"});
     return consulted_of(json);
   });
 }

@@ -12,7 +12,7 @@ namespace asktell {
 namespace {
 
 [[noreturn]] void wrong_type(const Value& value, std::string_view wanted) {
-  throw PointError("point.type", "value " + to_json(value) + " is not " + std::string(wanted));
+  throw PointError("point.type", "value " + value.text() + " is not " + std::string(wanted));
 }
 
 double finite(double number) {
@@ -45,6 +45,9 @@ std::int64_t Value::integer() const {
 
 std::string Value::text() const {
   if (const auto* word = std::get_if<std::string>(&data_)) return *word;
+  if (const auto* real = std::get_if<double>(&data_); real && !std::isfinite(*real)) {
+    return std::isnan(*real) ? "nan" : *real > 0 ? "infinity" : "-infinity";
+  }
   return to_json(*this);
 }
 

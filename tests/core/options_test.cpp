@@ -65,7 +65,7 @@ TEST(Options, WhatDoesNotFitIsNamedWithWhatWould) {
 
 TEST(Query, AnswersSurviveJson) {
   const std::vector<Answer> answers = {
-      Values{.objectives = {1e-300, -0.1}, .constraints = {3}, .noise_variance = 0.25},
+      Values{.objectives = {1e-300, -0.1}, .noise_variance = 0.25, .constraints = {3}},
       Ranking{{2, 0, 1}},
       Losses{.plus = 0.1, .minus = 1.0 / 3},
       Failure{"said \"no\"\n"},
