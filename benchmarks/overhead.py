@@ -79,19 +79,14 @@ def ask_tell(trials: int) -> Figures:
     return {**figures, name: added}
 
 
-def command_figures(command: list[str], repeats: int = 5) -> tuple[float, float]:
-    """(median milliseconds, peak megabytes) of a program."""
-    times, peak = [], 0.0
+def command_time(command: list[str], repeats: int = 5) -> float:
+    """Median milliseconds of a program, start and end included."""
+    times = []
     for _ in range(repeats):
         began = time.perf_counter()
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-            _, status, usage = os.wait4(process.pid, 0)
-            times.append(time.perf_counter() - began)
-            process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
-        peak = max(peak, usage.ru_maxrss * 1024 / 1e6)
-    return float(np.median(times)) * 1e3, peak
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+        times.append(time.perf_counter() - began)
+    return float(np.median(times)) * 1e3
 
 
 def many_trials(trials: int) -> Figures:
@@ -127,14 +122,24 @@ def many_trials(trials: int) -> Figures:
         )
         del study
         figures[f"{title}: file, MB"] = Path(file).stat().st_size / 1e6
-        milliseconds, peak = command_figures([program, "best", file])
-        figures["asktell best from the shell, ms"] = milliseconds
-        figures["asktell best from the shell, peak MB"] = peak
+        figures["asktell best from the shell, ms"] = command_time([program, "best", file])
         began = time.perf_counter()
         study = asktell.Study(file=file)
         study.ask()
         figures[f"{title}: open the file and ask, ms"] = (time.perf_counter() - began) * 1e3
     return figures
+
+
+def header_time() -> Figures:
+    """The compiler over a file that includes the main header and nothing else."""
+    tree = Path(__file__).resolve().parent.parent / "build/release/asktell-include"
+    if not tree.exists():
+        return {}
+    with tempfile.NamedTemporaryFile("w", suffix=".cpp") as source:
+        source.write("#include <asktell/asktell.hpp>\nint main() {}\n")
+        source.flush()
+        flags = ["-std=c++20", f"-I{tree}", "-isystem", "/usr/include/eigen3", "-fsyntax-only"]
+        return {"main header, compiled alone, ms": command_time(["g++", *flags, source.name])}
 
 
 def wheel_size(wheel: Path) -> Figures:
@@ -253,11 +258,12 @@ def main() -> int:
     parser.add_argument("--full", action="store_true", help="100 000 trials; gp_bo to n = 500")
     parser.add_argument("--wheel", type=Path, help="a wheel whose size is reported")
     parser.add_argument("--json", type=Path, help="file for the figures")
-    parser.add_argument("--only", help="of import,ask_tell,many,gp: the ones to run")
+    parser.add_argument("--only", help="of import,header,ask_tell,many,gp: the ones to run")
     options = parser.parse_args()
     full = options.full
     parts: dict[str, Callable[[], Figures]] = {
         "import": import_time,
+        "header": header_time,
         "ask_tell": lambda: ask_tell(20_000 if full else 5_000),
         "many": lambda: many_trials(100_000 if full else 10_000),
         "gp": lambda: gp_against_botorch_rust(100, 3),
