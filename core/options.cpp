@@ -26,17 +26,10 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-[[noreturn]] void refuse(const OptionSpec& spec, std::string_view owner, const Value& value,
-                         const std::string& wanted) {
-  throw OptionError("option.value", "option \"" + spec.name + "\" of \"" + std::string(owner) +
-                                        "\" is " + value.text() + "; it must be " + wanted);
-}
-
-// "between 0 and 1", or one side only where the other is open.
-std::string range_text(double low, double high) {
-  if (std::isinf(high)) return std::isinf(low) ? "finite" : "at least " + Value(low).text();
-  if (std::isinf(low)) return "at most " + Value(high).text();
-  return "between " + Value(low).text() + " and " + Value(high).text();
+// A bound as the option's values are written: an integer without a point.
+std::string bound_text(const OptionSpec& spec, double bound) {
+  if (spec.type == "integer") return std::to_string(static_cast<std::int64_t>(bound));
+  return Value(bound).text();
 }
 
 }  // namespace
@@ -45,6 +38,7 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
   std::string best;
   std::size_t distance = std::max<std::size_t>(2, name.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
+    if (name.size() > 2 && std::string_view(candidate).starts_with(name)) return candidate;
     const std::size_t other = edit_distance(name, candidate);
     if (other < distance) {
       distance = other;
@@ -54,29 +48,39 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
   return best;
 }
 
+std::string allowed_values(const OptionSpec& spec) {
+  std::string list;
+  for (const std::string& choice : spec.choices) list += (list.empty() ? "" : ", ") + choice;
+  if (!list.empty()) return "one of " + list;
+  if (spec.type == "text") return "a word";
+  if (spec.type == "boolean") return "true or false";
+  const std::string kind = spec.type == "integer" ? "an integer" : "a number";
+  const bool low = std::isfinite(spec.low), high = std::isfinite(spec.high);
+  if (low && high) {
+    return kind + " from " + bound_text(spec, spec.low) + " to " + bound_text(spec, spec.high);
+  }
+  if (low) return kind + " of at least " + bound_text(spec, spec.low);
+  if (high) return kind + " of at most " + bound_text(spec, spec.high);
+  return kind;
+}
+
 void check_option(const OptionSpec& spec, std::string_view owner, const Value& value) {
+  bool fits = false;
   if (spec.type == "text") {
-    if (!std::holds_alternative<std::string>(value.data())) refuse(spec, owner, value, "a word");
-    if (spec.choices.empty()) return;
-    std::string list;
-    for (const std::string& choice : spec.choices) {
-      if (choice == value.text()) return;
-      list += (list.empty() ? "" : ", ") + choice;
-    }
-    refuse(spec, owner, value, "one of: " + list);
+    const auto* word = std::get_if<std::string>(&value.data());
+    fits = word && (spec.choices.empty() || std::find(spec.choices.begin(), spec.choices.end(),
+                                                      *word) != spec.choices.end());
+  } else if (spec.type == "boolean") {
+    fits = std::holds_alternative<bool>(value.data());
+  } else if (value.is_number()) {
+    const double number = value.number();
+    fits = std::isfinite(number) && number >= spec.low && number <= spec.high &&
+           (spec.type != "integer" || std::floor(number) == number);
   }
-  if (spec.type == "boolean") {
-    if (!std::holds_alternative<bool>(value.data())) refuse(spec, owner, value, "true or false");
-    return;
-  }
-  if (!value.is_number() || std::isnan(value.number())) refuse(spec, owner, value, "a number");
-  const double number = value.number();
-  if (spec.type == "integer" && std::floor(number) != number) {
-    refuse(spec, owner, value, "an integer");
-  }
-  if (std::isinf(number) || number < spec.low || number > spec.high) {
-    refuse(spec, owner, value, range_text(spec.low, spec.high));
-  }
+  if (fits) return;
+  throw OptionError("option.value", "option \"" + spec.name + "\" of \"" + std::string(owner) +
+                                        "\" is " + value.text() + "; it must be " +
+                                        allowed_values(spec));
 }
 
 void check_option_names(const std::vector<OptionSpec>& specs, std::string_view owner,
@@ -90,8 +94,8 @@ void check_option_names(const std::vector<OptionSpec>& specs, std::string_view o
     for (const std::string& each : known) list += (list.empty() ? "" : ", ") + each;
     throw OptionError("option.unknown",
                       "\"" + std::string(owner) + "\" has no option \"" + name + "\"" +
-                          (near.empty() ? "" : "; did you mean \"" + near + "\"?") +
-                          (list.empty() ? "; it has no options" : " Its options: " + list));
+                          (near.empty() ? "; " : "; did you mean \"" + near + "\"? ") +
+                          (list.empty() ? "it has no options" : "Its options: " + list));
   }
 }
 

@@ -27,6 +27,8 @@ struct OptionSpec {
   std::vector<std::string> choices = {};  // of a text; empty: any
 };
 
+// "an integer from 1 to 9", "one of mean, none", "a number".
+std::string allowed_values(const OptionSpec& spec);
 // Throws OptionError naming the option, the value and what is allowed.
 void check_option(const OptionSpec& spec, std::string_view owner, const Value& value);
 // Throws OptionError when `values` holds a name that `specs` does not; suggests the nearest.

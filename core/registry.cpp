@@ -71,9 +71,10 @@ const SolverInfo& Registry::at(std::string_view name) const {
   const auto found = solvers_.find(name);
   if (found != solvers_.end()) return found->second;
   const std::string near = nearest_name(name, names());
-  throw SolverError("solver.unknown", "no solver is named \"" + std::string(name) + "\"" +
-                                          (near.empty() ? "" : "; did you mean \"" + near + "\"?") +
-                                          " Registered: " + join(names()));
+  throw SolverError("solver.unknown",
+                    "no solver is named \"" + std::string(name) + "\"" +
+                        (near.empty() ? "; " : "; did you mean \"" + near + "\"? ") +
+                        "Registered: " + join(names()));
 }
 
 std::vector<std::string> Registry::names() const {

@@ -31,7 +31,7 @@ void check_range(const Parameter& p) {
   }
   if (p.low > p.high)
     refuse("bounds", p, "its bounds " + range + " are reversed; give low, then high");
-  if (p.kind == Kind::kReal && p.low == p.high) {
+  if (p.low == p.high) {
     refuse("bounds", p, "its bounds " + range + " are equal; leave a constant out of the space");
   }
   if (p.kind == Kind::kInteger && std::max(std::abs(p.low), std::abs(p.high)) > kLargestInteger) {

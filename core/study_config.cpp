@@ -117,8 +117,12 @@ StudyConfig config_from_options(const StudyOptions& options) {
   }
   problem.constraints = options.constraints;
   if (options.noise && !(*options.noise >= 0)) {
-    throw OptionError("option.range", "noise is " + std::to_string(*options.noise) +
+    throw OptionError("option.range", "noise is " + Value(*options.noise).text() +
                                           "; it is a variance: 0 (deterministic) or positive");
+  }
+  if (!std::isfinite(options.lease) || options.lease < 0) {
+    throw OptionError("option.range", "lease is " + Value(options.lease).text() +
+                                          "; it must be 0 (never lapses) or positive seconds");
   }
   problem.noise_variance = options.noise.value_or(-1);
   problem.n_trials = options.n_trials;

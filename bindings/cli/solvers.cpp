@@ -15,24 +15,6 @@ std::string text_of(const Value& value) {
   return value.absent() ? "" : value.text();
 }
 
-// A bound as the option's values are written: an integer without a point.
-std::string bound(const OptionSpec& option, double value) {
-  if (option.type == "integer") return std::to_string(static_cast<std::int64_t>(value));
-  return Value(value).text();
-}
-
-std::string allowed(const OptionSpec& option) {
-  std::string out;
-  for (const std::string& choice : option.choices) out += (out.empty() ? "" : " | ") + choice;
-  if (!out.empty()) return out;
-  if (std::isfinite(option.low) && std::isfinite(option.high)) {
-    return bound(option, option.low) + " to " + bound(option, option.high);
-  }
-  if (std::isfinite(option.low)) return ">= " + bound(option, option.low);
-  if (std::isfinite(option.high)) return "<= " + bound(option, option.high);
-  return option.type;
-}
-
 std::vector<std::string> traits(const Capabilities& can) {
   std::vector<std::string> out;
   std::string oracles, kinds;
@@ -68,7 +50,7 @@ Json to_json(const SolverInfo& info) {
     json["options"].push_back({{"name", option.name},
                                {"type", option.type},
                                {"default", text_of(option.default_value)},
-                               {"allowed", allowed(option)},
+                               {"allowed", allowed_values(option)},
                                {"description", option.description}});
   }
   return json;
@@ -88,7 +70,7 @@ void print_markdown(const SolverInfo& info) {
   }
   for (const OptionSpec& option : info.options) {
     std::cout << "| `" << option.name << "` | " << escaped(text_of(option.default_value)) << " | "
-              << escaped(allowed(option)) << " | " << escaped(option.description) << " |\n";
+              << escaped(allowed_values(option)) << " | " << escaped(option.description) << " |\n";
   }
   std::cout << "\nReference: " << info.reference << "\n";
 }
@@ -98,7 +80,7 @@ void print_text(const SolverInfo& info) {
   for (const std::string& trait : traits(info.capabilities)) std::cout << "  - " << trait << '\n';
   for (const OptionSpec& option : info.options) {
     std::cout << "  --option " << option.name << "=" << text_of(option.default_value) << "  ("
-              << allowed(option) << ") " << option.description << '\n';
+              << allowed_values(option) << ") " << option.description << '\n';
   }
   std::cout << "  " << info.reference << '\n';
 }

@@ -51,16 +51,17 @@ TEST(Options, DefaultsAreOverriddenByName) {
 }
 
 TEST(Options, WhatDoesNotFitIsNamedWithWhatWould) {
-  EXPECT_TRUE(says(message({{"rate", -1}}), "at least 0")) << message({{"rate", -1}});
+  EXPECT_TRUE(says(message({{"rate", -1}}), "of at least 0")) << message({{"rate", -1}});
   EXPECT_TRUE(says(message({{"rate", "fast"}}), "a number"));
   EXPECT_TRUE(says(message({{"rate", std::numeric_limits<double>::infinity()}}), "at least 0"));
   EXPECT_TRUE(says(message({{"rate", std::nan("")}}), "a number"));
-  EXPECT_TRUE(says(message({{"steps", 10}}), "between 1")) << message({{"steps", 10}});
+  EXPECT_TRUE(says(message({{"steps", 10}}), "from 1 to 9")) << message({{"steps", 10}});
   EXPECT_TRUE(says(message({{"steps", 2.5}}), "an integer"));
   EXPECT_TRUE(says(message({{"warm", 1}}), "true or false"));
-  EXPECT_TRUE(says(message({{"rule", "mean"}}), "median, none"));
+  EXPECT_TRUE(says(message({{"rule", "mean"}}), "one of median, none"));
   EXPECT_TRUE(says(message({{"step", 2}}), "did you mean \"steps\"")) << message({{"step", 2}});
   EXPECT_TRUE(says(message({{"step", 2}}), "\"solver\""));
+  EXPECT_TRUE(says(message({{"rat", 2}}), "did you mean \"rate\""));
 }
 
 TEST(Query, AnswersSurviveJson) {

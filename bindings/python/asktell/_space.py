@@ -14,6 +14,41 @@ from ._errors import SpaceError
 _INFINITY = float("inf")
 
 
+# What other packages call it, and what we do.
+_PEERS = {
+    "prior": "log=True",
+    "log_scale": "log",
+    "base": "log",
+    "q": "step",
+    "quantization": "step",
+    "shape": "size",
+    "n": "size",
+    "conditions": "when",
+    "condition": "when",
+    "levels": "choices",
+    "values": "choices",
+    "categories": "choices",
+    "name": "the key of the mapping",
+}
+_SHARED = ("log", "step", "size", "when", "role", "default")
+
+
+def _number(owner: str, name: str, given: Any, whole: bool = False) -> Any:
+    """A bound or size as float, or as int when ``whole``; SpaceError for anything else."""
+    wanted = "an integer" if whole else "a number"
+    if isinstance(given, (str, bytes)):
+        raise SpaceError(f"{owner}: {name} is {given!r}; give {wanted}", "space.bounds")
+    try:
+        number = float(given)
+        if not whole:
+            return number
+        if int(given) == number:
+            return int(given)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise SpaceError(f"{owner}: {name} is {given!r}; give {wanted}", "space.bounds")
+
+
 class Parameter:
     """Base of all kinds of parameters; made by Real, Integer, Categorical, ...
 
@@ -26,6 +61,11 @@ class Parameter:
     _kind = ""
 
     def __init__(self, fields: dict[str, Any], **shared: Any) -> None:
+        for name in shared:
+            if name not in _SHARED:
+                ours = _PEERS.get(name)
+                hint = f"here it is {ours}" if ours else f"it takes: {', '.join(_SHARED)}"
+                raise SpaceError(f'{type(self).__name__} takes no "{name}"; {hint}', "space.option")
         self._fields = fields
         self._shared = {
             "log": shared.get("log", False),
@@ -71,15 +111,17 @@ class Real(Parameter):
         when: Mapping[str, Any] | None = None,
         role: str = "design",
         default: Any = None,
+        **unknown: Any,
     ) -> None:
         super().__init__(
-            {"low": float(low), "high": float(high)},
+            {"low": _number("Real", "low", low), "high": _number("Real", "high", high)},
             log=log,
             step=step,
             size=size,
             when=when,
             role=role,
             default=default,
+            **unknown,
         )
 
 
@@ -99,15 +141,20 @@ class Integer(Parameter):
         when: Mapping[str, Any] | None = None,
         role: str = "design",
         default: Any = None,
+        **unknown: Any,
     ) -> None:
         super().__init__(
-            {"low": int(low), "high": int(high)},
+            {
+                "low": _number("Integer", "low", low, whole=True),
+                "high": _number("Integer", "high", high, whole=True),
+            },
             log=log,
             step=step,
             size=size,
             when=when,
             role=role,
             default=default,
+            **unknown,
         )
 
 
@@ -203,6 +250,12 @@ class Space:
         parameters: Mapping[str, Any],
         constraints: Sequence[str | Callable[[dict[str, Any]], Any]] = (),
     ) -> None:
+        if not isinstance(parameters, Mapping):
+            raise SpaceError(
+                f"the space is {parameters!r}; give a mapping from names to parameters, as in "
+                '{"x": Real(0, 1)}',
+                "space.parameter",
+            )
         self._core = _core.Space()
         for name, given in parameters.items():
             parameter = _parameter(name, given)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 import os
 import shutil
 import tempfile
@@ -53,6 +54,16 @@ def _refuse_unknown(call: str, unknown: Mapping[str, Any], known: Sequence[str])
         raise OptionError(f'{call} takes no "{name}"{hint}', "option.unknown")
 
 
+def _value(given: Any, name: str) -> float:
+    """One number of an answer; StudyError for what is none."""
+    if not isinstance(given, (str, bytes, bool)):
+        try:
+            return float(given)
+        except (TypeError, ValueError):
+            pass
+    raise StudyError(f"{name} is {given!r}; give a number", "study.wrong-answer")
+
+
 def _answer(given: Any, objectives: Sequence[str], constraints: Sequence[str]) -> Any:
     """What an objective returned, as an answer of the C++ library."""
     kinds = (_core.Values, _core.Ranking, _core.Losses, _core.Consulted, _core.Failure)
@@ -70,20 +81,32 @@ def _answer(given: Any, objectives: Sequence[str], constraints: Sequence[str]) -
                 "study.wrong-answer",
             )
         return _core.Values(
-            [float(given[name]) for name in objectives],
-            constraints=[float(given[name]) for name in constraints],
+            [_value(given[name], name) for name in objectives],
+            constraints=[_value(given[name], name) for name in constraints],
             noise_variance=given.get("noise_variance"),
             cost=given.get("cost"),
         )
     if isinstance(given, (tuple, list)):
-        return _core.Values([float(value) for value in given])
+        return _core.Values([_value(each, "a value of the answer") for each in given])
     if given is None:
         raise StudyError(
             "the answer is None; return the value from the objective, or raise an exception where "
             "there is none",
             "study.wrong-answer",
         )
-    return _core.Values([float(given)])
+    return _core.Values([_value(given, "the answer")])
+
+
+def _seed(given: Any) -> int | None:
+    if given is None:
+        return None
+    try:
+        seed = operator.index(given)
+    except TypeError:
+        seed = -1
+    if 0 <= seed < 2**64:
+        return seed
+    raise OptionError(f"seed is {given!r}; give an integer from 0 to 2**64 - 1", "option.value")
 
 
 class Study:
@@ -134,7 +157,7 @@ class Study:
             objectives = [("value", direction)]
         fields: dict[str, Any] = {
             "file": "" if file is None else os.fspath(file),
-            "seed": None if seed is None else int(seed),
+            "seed": _seed(seed),
             "solver": solver,
             "options": dict(options or {}),
             "objectives": objectives,
@@ -167,6 +190,8 @@ class Study:
         if n is None:
             core = self._core.ask(dict(fixed or {}), dict(context or {}))
             return None if core is None else Trial(core)
+        if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 0:
+            raise OptionError(f"ask({n!r}): give how many trials are wanted", "option.value")
         many = self._core.ask_many(n, dict(fixed or {}), dict(context or {}))
         return [Trial(core) for core in many]
 
@@ -308,6 +333,10 @@ class Study:
         return self._run(objective, settings)
 
     def _run(self, objective: Objective, settings: dict[str, Any]) -> Result:
+        if not callable(objective):
+            raise OptionError(
+                f"the objective is {objective!r}; give a function of a trial", "option.order"
+            )
         known = Runner.settings()
         _refuse_unknown("minimize", {k: v for k, v in settings.items() if k not in known}, known)
         return Runner(self, objective, **settings).run()
