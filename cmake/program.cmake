@@ -6,4 +6,5 @@ if(program_sources)
   target_link_libraries(asktell_program PRIVATE asktell_settings asktell_static CLI11::CLI11
                                                 nlohmann_json::nlohmann_json Boost::headers)
   set_target_properties(asktell_program PROPERTIES OUTPUT_NAME asktell)
+  asktell_unity(asktell_program)
 endif()

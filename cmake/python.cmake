@@ -20,6 +20,7 @@ endfunction()
 asktell_sources(module_sources bindings/python tests/python tests/conformance)
 list(FILTER module_sources EXCLUDE REGEX "conformance_test\\.cpp$")
 asktell_python_module(_core ${module_sources})
+asktell_unity(_core bindings)
 
 file(GLOB benchmark_module CONFIGURE_DEPENDS
      "${PROJECT_SOURCE_DIR}/benchmarks/problems/python/*.cpp")

@@ -30,3 +30,22 @@ function(asktell_link_includes variable)
        SYMBOLIC)
   set(${variable} "${root}" PARENT_SCOPE)
 endfunction()
+
+# asktell_unity(<target> [<folder>...]): compiles the target's files (those below the folders, when
+# some are given) a few at a time as one, as their headers cost more than they do. Not solvers: they
+# are written by many hands, and each has its `schema()`. Not core/perturb.cpp, which sets flags of
+# its own.
+function(asktell_unity target)
+  if(NOT ASKTELL_UNITY)
+    return()
+  endif()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  get_target_property(sources ${target} SOURCES)
+  foreach(source IN LISTS sources)
+    cmake_path(RELATIVE_PATH source BASE_DIRECTORY "${PROJECT_SOURCE_DIR}" OUTPUT_VARIABLE name)
+    string(REGEX REPLACE "/.*" "" folder "${name}")
+    if((ARGN AND NOT folder IN_LIST ARGN) OR name STREQUAL "core/perturb.cpp")
+      set_source_files_properties("${source}" PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    endif()
+  endforeach()
+endfunction()

@@ -12,13 +12,13 @@
 namespace asktell {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 
 std::size_t hash_of(std::span<const double> slots) {
   std::uint64_t hash = 0x9e3779b97f4a7c15u;
   for (double slot : slots) {
     // All NaN are one value here (inactive), and so are the two zeros.
-    const double key = std::isnan(slot) ? kNaN : slot + 0.0;
+    const double key = std::isnan(slot) ? kNothing : slot + 0.0;
     hash = spread_seed(hash ^ std::bit_cast<std::uint64_t>(key));
   }
   return hash;
@@ -59,9 +59,9 @@ double History::noise_variance(std::size_t trial) const {
 
 double History::cost(std::size_t trial) const {
   const auto found = answers_.find(trial);
-  if (found == answers_.end()) return kNaN;
+  if (found == answers_.end()) return kNothing;
   const auto* values = std::get_if<Values>(found->second.get());
-  return values && values->cost ? *values->cost : kNaN;
+  return values && values->cost ? *values->cost : kNothing;
 }
 
 bool History::feasible(std::size_t trial) const {
@@ -208,12 +208,12 @@ void History::apply(const Event& event) {
 }
 
 void History::resize_columns(std::size_t trials) {
-  points_.resize(trials * dimension_, kNaN);
-  slots_.resize(trials * problem_.space.slots(), kNaN);
-  objectives_.resize(trials * problem_.objectives.size(), kNaN);
-  constraints_.resize(trials * problem_.constraints.size(), kNaN);
-  noise_variances_.resize(trials, kNaN);
-  times_.resize(trials, {kNaN, kNaN});
+  points_.resize(trials * dimension_, kNothing);
+  slots_.resize(trials * problem_.space.slots(), kNothing);
+  objectives_.resize(trials * problem_.objectives.size(), kNothing);
+  constraints_.resize(trials * problem_.constraints.size(), kNothing);
+  noise_variances_.resize(trials, kNothing);
+  times_.resize(trials, {kNothing, kNothing});
 }
 
 void History::count_point(std::size_t trial, int change) {
@@ -295,9 +295,9 @@ void History::clear_answer(std::size_t trial) {
   answers_.erase(trial);
   const std::size_t objectives = problem_.objectives.size();
   const std::size_t constraints = problem_.constraints.size();
-  std::fill_n(objectives_.begin() + trial * objectives, objectives, kNaN);
-  std::fill_n(constraints_.begin() + trial * constraints, constraints, kNaN);
-  noise_variances_[trial] = kNaN;
+  std::fill_n(objectives_.begin() + trial * objectives, objectives, kNothing);
+  std::fill_n(constraints_.begin() + trial * constraints, constraints, kNothing);
+  noise_variances_[trial] = kNothing;
 }
 
 void History::write_answer(std::size_t trial, const Event& event) {
@@ -317,7 +317,7 @@ void History::write_answer(std::size_t trial, const Event& event) {
   }
   std::copy(values->constraints.begin(), values->constraints.end(),
             constraints_.begin() + trial * problem_.constraints.size());
-  noise_variances_[trial] = values->noise_variance.value_or(kNaN);
+  noise_variances_[trial] = values->noise_variance.value_or(kNothing);
 }
 
 void History::consider_best(std::int64_t trial) {

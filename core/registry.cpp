@@ -9,9 +9,6 @@
 namespace asktell {
 namespace {
 
-constexpr std::array kKindNames = {"real",    "integer",     "categorical", "boolean",
-                                   "ordinal", "permutation", "subset",      "simplex"};
-
 std::string join(const std::vector<std::string>& words) {
   std::string out;
   for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
@@ -24,8 +21,8 @@ std::string space_mismatch(const Capabilities& can, const Problem& problem) {
     finite &= parameter.cells() > 0;
     const auto kind = static_cast<unsigned>(parameter.kind);
     if (!(can.parameter_kinds >> kind & 1u)) {
-      return "takes no " + std::string(kKindNames[kind]) + " parameters (\"" + parameter.name +
-             "\")";
+      return "takes no " + std::string(name_of(static_cast<Kind>(kind))) + " parameters (\"" +
+             parameter.name + "\")";
     }
     if (!can.conditional && !parameter.when.empty()) {
       return "takes no conditional parameters (\"" + parameter.name + "\")";

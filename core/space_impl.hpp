@@ -2,6 +2,7 @@
 // constraints.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,6 +35,8 @@ struct Space::Impl {
   std::vector<ResolvedLinear> linear;  // by constraint; no terms for a predicate
   std::size_t slots = 0;
 };
+
+inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();  // inactive slots
 
 // Slot of a value that a scalar parameter takes; PointError when it takes no such value.
 double slot_of(const Parameter& parameter, const Value& value);

@@ -11,7 +11,6 @@
 namespace asktell {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInactive = 0.5;
 
 // Cell of a coordinate, 0 ... cells - 1.

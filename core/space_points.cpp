@@ -12,9 +12,7 @@
 namespace asktell {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-[[noreturn]] void refuse(std::string_view id, const Parameter& parameter, const std::string& what) {
+[[noreturn]] void misfit(std::string_view id, const Parameter& parameter, const std::string& what) {
   throw PointError("point." + std::string(id), "parameter \"" + parameter.name + "\": " + what);
 }
 
@@ -22,19 +20,19 @@ double number_in_range(const Parameter& p, double number) {
   const double ulp = std::nextafter(std::max(std::abs(p.low), std::abs(p.high)), HUGE_VAL) -
                      std::max(std::abs(p.low), std::abs(p.high));
   if (!(number >= p.low - ulp && number <= p.high + ulp)) {
-    refuse("bounds", p,
+    misfit("bounds", p,
            "its value " + precise(number) + " is outside [" + precise(p.low) + ", " +
                precise(p.high) + "]");
   }
   number = std::clamp(number, p.low, p.high);
   if (p.kind == Kind::kInteger && std::floor(number) != number) {
-    refuse("type", p, "its value " + precise(number) + " is not an integer");
+    misfit("type", p, "its value " + precise(number) + " is not an integer");
   }
   if (p.step > 0) {
     const double index = std::round((number - p.low) / p.step);
     const double level = std::min(p.high, p.low + p.step * index);
     if (std::abs(level - number) > 1e-9 * p.step) {
-      refuse(
+      misfit(
           "step", p,
           "its value " + precise(number) + " is not on its grid; the nearest is " + precise(level));
     }
@@ -52,7 +50,7 @@ double member_of(const Parameter& p, const Value& value) {
   for (std::size_t i = 0; i < p.choices.size(); ++i) {
     if (same_value(p.choices[i], value)) return static_cast<double>(i);
   }
-  refuse("choice", p, "it takes no " + value.text() + "; it is one of: " + list);
+  misfit("choice", p, "it takes no " + value.text() + "; it is one of: " + list);
 }
 
 void check_list(const Parameter& p, std::vector<double>& list) {
@@ -61,18 +59,18 @@ void check_list(const Parameter& p, std::vector<double>& list) {
     std::sort(sorted.begin(), sorted.end());
     for (std::size_t i = 0; i < sorted.size(); ++i) {
       if (sorted[i] != static_cast<double>(i)) {
-        refuse("permutation", p,
+        misfit("permutation", p,
                "its value must hold 0 to " + std::to_string(p.items - 1) + ", each once");
       }
     }
   } else if (p.kind == Kind::kSimplex) {
     double sum = 0;
     for (double part : list) {
-      if (!(part >= 0)) refuse("simplex", p, "its part " + precise(part) + " is negative");
+      if (!(part >= 0)) misfit("simplex", p, "its part " + precise(part) + " is negative");
       sum += part;
     }
     if (std::abs(sum - 1) > 1e-9) {
-      refuse("simplex", p, "its parts sum to " + precise(sum) + ", not to 1");
+      misfit("simplex", p, "its parts sum to " + precise(sum) + ", not to 1");
     }
   }
 }
@@ -83,14 +81,14 @@ std::vector<double> members_to_flags(const Parameter& p, const std::vector<doubl
     const bool known =
         member >= 0 && member < static_cast<double>(p.items) && std::floor(member) == member;
     if (!known || flags[static_cast<std::size_t>(member)] != 0) {
-      refuse("subset", p,
+      misfit("subset", p,
              "its member " + precise(member) + " must be one of 0 to " +
                  std::to_string(p.items - 1) + ", each at most once");
     }
     flags[static_cast<std::size_t>(member)] = 1;
   }
   if (members.size() < p.min_items || members.size() > p.max_items) {
-    refuse("subset", p,
+    misfit("subset", p,
            "it takes " + std::to_string(p.min_items) + " to " + std::to_string(p.max_items) +
                " members, not " + std::to_string(members.size()));
   }
@@ -99,15 +97,15 @@ std::vector<double> members_to_flags(const Parameter& p, const std::vector<doubl
 
 // Slots of one active parameter.
 std::vector<double> slots_of(const Parameter& p, const Value& value) {
-  if (value.absent()) refuse("absent", p, "it has no value; give one");
+  if (value.absent()) misfit("absent", p, "it has no value; give one");
   if (p.slots() == 1 && p.size == 0 && p.items == 0) return {slot_of(p, value)};
   if (value.data().index() < 5 && p.slots() > 1) {
-    refuse("type", p, "its value " + value.text() + " must be a list");
+    misfit("type", p, "its value " + value.text() + " must be a list");
   }
   std::vector<double> list = value.list();
   if (p.kind == Kind::kSubset) return members_to_flags(p, list);
   if (list.size() != p.slots()) {
-    refuse("size", p,
+    misfit("size", p,
            "its value has " + std::to_string(list.size()) + " numbers; it needs " +
                std::to_string(p.slots()));
   }
@@ -142,13 +140,13 @@ double slot_of(const Parameter& p, const Value& value) {
       return member_of(p, value);
     case Kind::kBoolean: {
       const bool flag = value.is_number() && (value.number() == 0 || value.number() == 1);
-      if (!flag) refuse("type", p, "its value " + value.text() + " is not true or false");
+      if (!flag) misfit("type", p, "its value " + value.text() + " is not true or false");
       return value.number();
     }
     default:
       break;
   }
-  if (!value.is_number()) refuse("type", p, "its value " + value.text() + " is not a number");
+  if (!value.is_number()) misfit("type", p, "its value " + value.text() + " is not a number");
   return number_in_range(p, value.number());
 }
 
@@ -173,10 +171,10 @@ Point Space::point(const Assignment& values) const {
     const auto found = values.find(p.name);
     const bool given = found != values.end() && !found->second.absent();
     if (!active(impl_->conditions[i], slots)) {
-      if (given) refuse("inactive", p, "it is inactive under these values; leave it out");
+      if (given) misfit("inactive", p, "it is inactive under these values; leave it out");
       continue;
     }
-    if (!given) refuse("missing", p, "it has no value; give one");
+    if (!given) misfit("missing", p, "it has no value; give one");
     const std::vector<double> own = slots_of(p, found->second);
     std::copy(own.begin(), own.end(),
               slots.begin() + static_cast<std::ptrdiff_t>(impl_->slot_offsets[i]));
@@ -205,7 +203,7 @@ Point Space::point_from_slots(std::vector<double> slots) const {
       if (number) {
         slot = number_in_range(p, slot);
       } else if (p.items == 0 && !(slot >= 0 && slot < p.cells() && std::floor(slot) == slot)) {
-        refuse("choice", p,
+        misfit("choice", p,
                "slot " + precise(slot) + " is not one of its " + precise(p.cells()) + " choices");
       }
     }

@@ -3,7 +3,8 @@
 # against the commit before. `tidy.sh --all` takes every file, `tidy.sh FILE...` those.
 # Bounded: at most ASKTELL_TIDY_MAX files (the most changed ones), so that CI's time is.
 source "$(dirname "$0")/common.sh"
-[[ -f "$build/release/compile_commands.json" ]] || configure release
+# A configuration of its own, in which every file is compiled alone.
+configure tidy -DASKTELL_UNITY=OFF -DASKTELL_TESTS=ON -DASKTELL_BENCHMARKS=ON -DASKTELL_EXAMPLES=ON
 
 changed() {
   local base
@@ -21,13 +22,12 @@ case "${1:-}" in
   *) files=("$@") ;;
 esac
 # clang cannot read g++'s precompiled headers, which the tests have; it reads the plain ones.
-mkdir -p "$build/tidy"
-sed -E 's/ -Winvalid-pch -include [^ ]*cmake_pch\.hxx//' "$build/release/compile_commands.json" \
-  >"$build/tidy/compile_commands.json"
+sed -E 's/ -Winvalid-pch -include [^ ]*cmake_pch\.hxx//' -i \
+  "$build/tidy/compile_commands.json"
 # Only what the release build compiles: consumers and Python modules have builds of their own.
 known=()
 for file in "${files[@]}"; do
-  grep -qF "\"$root/$file\"" "$build/release/compile_commands.json" && known+=("$file")
+  grep -qF "\"$root/$file\"" "$build/tidy/compile_commands.json" && known+=("$file")
 done
 limit="${ASKTELL_TIDY_MAX:-16}"
 [[ "${1:-}" == --all ]] && limit=100000

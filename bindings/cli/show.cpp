@@ -1,4 +1,6 @@
 // asktell best, trials, copy: what a study holds, from indexed columns; no solver is loaded.
+#include <array>
+#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -12,14 +14,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// As short as it can be read back.
 std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.17g", value);
-  double shorter = 0;
-  char brief[32];
-  std::snprintf(brief, sizeof brief, "%.15g", value);
-  std::sscanf(brief, "%lf", &shorter);
-  return shorter == value ? brief : text;
+  std::array<char, 40> text{};
+  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
 }
 
 void best(const std::string& file, const std::string& format) {

@@ -56,7 +56,7 @@ Json to_json(const SolverInfo& info) {
   return json;
 }
 
-std::string escaped(std::string text) {
+std::string table_cell(std::string text) {
   for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2)
     text.insert(at, "\\");
   return text;
@@ -69,8 +69,9 @@ void print_markdown(const SolverInfo& info) {
     std::cout << "\n| option | default | allowed | meaning |\n|---|---|---|---|\n";
   }
   for (const OptionSpec& option : info.options) {
-    std::cout << "| `" << option.name << "` | " << escaped(text_of(option.default_value)) << " | "
-              << escaped(allowed_values(option)) << " | " << escaped(option.description) << " |\n";
+    std::cout << "| `" << option.name << "` | " << table_cell(text_of(option.default_value))
+              << " | " << table_cell(allowed_values(option)) << " | "
+              << table_cell(option.description) << " |\n";
   }
   std::cout << "\nReference: " << info.reference << "\n";
 }

@@ -35,7 +35,7 @@ Axis axis(double low, double high, double pixel_low, double pixel_high, bool log
   return {low - margin, high + margin, pixel_low, pixel_high, log};
 }
 
-std::string number(double value) {
+std::string brief(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.4g", value);
   return text;
@@ -107,11 +107,11 @@ std::string Plot::svg(int width, int height) const {
   for (int tick = 0; tick <= 4; ++tick) {
     const double value = y.value(tick / 4.0);
     out << "<text x=" << kLeft - 6 << " y=" << y.pixel(value) + 4 << " text-anchor=end>"
-        << number(value) << "</text>";
+        << brief(value) << "</text>";
     if (!words_.empty()) continue;
     const double place = x.value(tick / 4.0);
     out << "<text x=" << x.pixel(place) << " y=" << height - kBottom + 15 << " text-anchor=middle>"
-        << number(place) << "</text>";
+        << brief(place) << "</text>";
   }
   for (std::size_t i = 0; i < words_.size(); ++i) {
     const auto place = static_cast<double>(i);

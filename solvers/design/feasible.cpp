@@ -35,6 +35,10 @@ bool Visited::contains(std::span<const double> slots) const {
   });
 }
 
+double reflected(double coordinate) {
+  return std::abs(std::remainder(coordinate, 2.0));
+}
+
 void put_fixed(std::span<const double> fixed, std::span<double> unit) {
   for (std::size_t i = 0; i < fixed.size(); ++i) {
     if (!std::isnan(fixed[i])) unit[i] = fixed[i];

@@ -32,6 +32,9 @@ class Visited {
   std::vector<Point> chosen_;
 };
 
+// A coordinate brought back into [0, 1], reflected at the walls.
+double reflected(double coordinate);
+
 // Coordinates with the request's fixed ones put in their place.
 void put_fixed(std::span<const double> fixed, std::span<double> unit);
 

@@ -25,11 +25,6 @@ double bent(double value) {
   return std::copysign(kLargest * (1 + std::log(size / kLargest)), value);
 }
 
-double reflected(double x) {
-  x = std::abs(std::fmod(x, 2.0));
-  return x > 1 ? 2 - x : x;
-}
-
 }  // namespace
 
 NloptSolver::NloptSolver(const Problem&, NloptOptions options, NloptMethod method)
@@ -168,7 +163,7 @@ void NloptSolver::start_run(const History& history) {
   process_ = getpid();
 }
 
-void NloptSolver::end_run(std::string outcome) {
+void NloptSolver::end_run(const std::string& outcome) {
   bridge_.reset();
   note_ = "run " + std::to_string(run_ + 1) + " of " + method_.name + " " + outcome;
   barren_runs_ = new_in_run_ ? 0 : barren_runs_ + 1;

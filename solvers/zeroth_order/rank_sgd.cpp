@@ -24,6 +24,7 @@
 
 #include <asktell/core/errors.hpp>
 #include <asktell/core/registry.hpp>
+#include <asktell/solvers/design/feasible.hpp>
 #include <asktell/solvers/note_numbers.hpp>
 #include <asktell/solvers/zeroth_order/ranking.hpp>
 
@@ -80,11 +81,6 @@ bool read_note(const std::string& note, Tag& tag) {
   tag.gradients = static_cast<std::int64_t>(gradients.value_or(0));
   tag.step = *step;
   return true;
-}
-
-double reflected(double u) {
-  u = std::fmod(std::abs(u), 2.0);
-  return u > 1 ? 2 - u : u;
 }
 
 class RankSgd : public Solver {
