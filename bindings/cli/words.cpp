@@ -12,7 +12,7 @@ std::pair<std::string, std::string> split_assignment(const std::string& option,
   if (at == std::string::npos || at == 0) {
     throw OptionError(
         "option.assignment",
-        option + " got \"" + text + "\"; it takes name=value, as in " + option + " x=1.5");
+        option + " got \"" + text + "\", which has no \"=\"; write name=..., as --help shows");
   }
   return {text.substr(0, at), text.substr(at + 1)};
 }
