@@ -79,10 +79,10 @@ std::vector<double> StudyCore::fixed_coordinates(const AskOptions& options) cons
   const Space& space = live_->space();
   for (const Parameter& parameter : space.parameters()) {
     if (parameter.role != Role::kContext || options.context.contains(parameter.name)) continue;
-    throw StudyError("study.context-missing", "parameter \"" + parameter.name +
-                                                  "\" is context and must be given with each ask: "
-                                                  "ask({.context = {{\"" +
-                                                  parameter.name + "\", value}}})");
+    throw StudyError("study.context-missing",
+                     "parameter \"" + parameter.name +
+                         "\" is context: what it is now must come with each ask, as context = {" +
+                         parameter.name + ": value}");
   }
   Assignment given = options.fixed;
   given.insert(options.context.begin(), options.context.end());

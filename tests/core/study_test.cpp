@@ -117,6 +117,24 @@ TEST(Study, FixedValuesAreExact) {
   EXPECT_EQ(trial["x"].number(), 0.1);
 }
 
+TEST(Study, ContextComesWithEachAsk) {
+  ParameterOptions context;
+  context.role = Role::kContext;
+  for (const std::string solver : {"random", "gp_bo"}) {
+    Study study({.space = Space().real("x", 0, 1).real("load", 0, 1, context),
+                 .seed = 1,
+                 .solver = solver});
+    EXPECT_EQ(error_id([&] { study.ask(); }), "study.context-missing");
+    EXPECT_EQ(error_id([&] { study.ask({.context = {{"load", 2.0}}}); }), "point.bounds");
+    for (int i = 0; i < 12; ++i) {
+      const Trial trial = study.ask({.context = {{"load", i / 12.0}}});
+      EXPECT_EQ(trial["load"].number(), i / 12.0);
+      study.tell(trial, std::abs(trial["x"].number() - trial["load"].number()));
+    }
+    EXPECT_EQ(study.size(), 12u);
+  }
+}
+
 TEST(Study, ReopenedStudyGoesOnAsUnbroken) {
   for (const std::string solver : {"random", "sobol", "gp_bo"}) {
     File file("reopen");
