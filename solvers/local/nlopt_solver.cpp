@@ -163,7 +163,8 @@ void NloptSolver::start_run(const History& history) {
   process_ = getpid();
 }
 
-void NloptSolver::end_run(const std::string& outcome) {
+// By value: the outcome lies in the run, which ends here.
+void NloptSolver::end_run(std::string outcome) {  // NOLINT(performance-unnecessary-value-param)
   bridge_.reset();
   note_ = "run " + std::to_string(run_ + 1) + " of " + method_.name + " " + outcome;
   barren_runs_ = new_in_run_ ? 0 : barren_runs_ + 1;

@@ -52,7 +52,7 @@ class NloptSolver final : public Solver {
   // Runs NLopt until it wants something unknown; fills missing_, waits_ and note_.
   void advance(const History& history);
   void start_run(const History& history);
-  void end_run(const std::string& outcome);
+  void end_run(std::string outcome);
   bool resolve(const History& history, const CallbackBridge::Request& request);
   Known look_up(const History& history, std::span<const double> unit);
   bool add_differences(const History& history, const std::vector<double>& center,
