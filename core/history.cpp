@@ -71,10 +71,6 @@ bool History::feasible(std::size_t trial) const {
   return std::all_of(first, first + count, [](double value) { return value <= 0; });
 }
 
-std::vector<std::int64_t> History::pending() const {
-  return pending_;
-}
-
 std::vector<std::int64_t> History::pareto() const {
   std::vector<std::int64_t> front;
   const Columns values = objectives();
@@ -111,8 +107,8 @@ std::shared_ptr<const Answer> History::answer(std::size_t trial) const {
   const auto found = answers_.find(trial);
   if (found != answers_.end()) return found->second;
   if (states_[trial] != TrialState::kTold) return nullptr;
-  const double sign = problem_.objectives[0].direction == Direction::kMaximize ? -1.0 : 1.0;
-  return std::make_shared<const Answer>(Values{.objectives = {sign * objectives_[trial]}});
+  return std::make_shared<const Answer>(
+      Values{.objectives = {problem_.objectives[0].sign() * objectives_[trial]}});
 }
 
 AskRecord History::record(std::size_t trial) const {
@@ -169,11 +165,9 @@ void History::apply(const Event& event) {
     case EventKind::kAsked:
       add_trial(event);
       break;
-    case EventKind::kReported: {
-      const double sign = problem_.objectives[0].direction == Direction::kMaximize ? -1.0 : 1.0;
-      reports_[trial].emplace_back(event.step, sign * event.value);
+    case EventKind::kReported:
+      reports_[trial].emplace_back(event.step, problem_.objectives[0].sign() * event.value);
       break;
-    }
     case EventKind::kTold:
     case EventKind::kFailed:
     case EventKind::kAmended:
@@ -301,11 +295,8 @@ void History::clear_answer(std::size_t trial) {
 }
 
 void History::write_answer(std::size_t trial, const Event& event) {
-  const auto sign = [&](std::size_t i) {
-    return problem_.objectives[i].direction == Direction::kMaximize ? -1.0 : 1.0;
-  };
   if (!event.answer) {
-    objectives_[trial] = sign(0) * event.value;
+    objectives_[trial] = problem_.objectives[0].sign() * event.value;
     return;
   }
   answers_[trial] = event.answer;
@@ -313,7 +304,7 @@ void History::write_answer(std::size_t trial, const Event& event) {
   if (!values) return;
   const std::size_t count = problem_.objectives.size();
   for (std::size_t i = 0; i < count; ++i) {
-    objectives_[trial * count + i] = sign(i) * values->objectives[i];
+    objectives_[trial * count + i] = problem_.objectives[i].sign() * values->objectives[i];
   }
   std::copy(values->constraints.begin(), values->constraints.end(),
             constraints_.begin() + trial * problem_.constraints.size());

@@ -48,7 +48,7 @@ class History {
   // Trial numbers in the order in which answers arrived; an amended answer keeps its place.
   std::span<const std::int64_t> told() const { return told_; }
   std::span<const std::int64_t> failed() const { return failed_; }
-  std::vector<std::int64_t> pending() const;  // ascending
+  std::span<const std::int64_t> pending() const { return pending_; }  // ascending
   std::int64_t best() const {
     return best_;
   }                                          // feasible, lowest first objective, earliest; -1 none

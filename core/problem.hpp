@@ -15,6 +15,9 @@ enum class Direction { kMinimize, kMaximize };
 struct Objective {
   std::string name = "value";
   Direction direction = Direction::kMinimize;
+
+  // What takes a value from the user's sign to that of solvers, which minimize, and back.
+  double sign() const { return direction == Direction::kMaximize ? -1.0 : 1.0; }
 };
 
 struct Problem {

@@ -14,10 +14,6 @@ namespace {
   throw StudyError("study.wrong-answer", message);
 }
 
-std::string text(double value) {
-  return std::isnan(value) ? "nan" : value > 0 ? "inf" : value < 0 ? "-inf" : "0";
-}
-
 bool all_finite(const std::vector<double>& values) {
   return std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
 }
@@ -42,19 +38,21 @@ Answer check_values(Values values, const Problem& problem) {
                "give one for each number of Trial::vector()");
   }
   if (values.noise_variance && !(*values.noise_variance >= 0)) {
-    wrong("noise_variance is " + std::to_string(*values.noise_variance) +
+    wrong("noise_variance is " + Value(*values.noise_variance).text() +
           "; it must be 0 (exact) or positive");
   }
   if (values.cost && !std::isfinite(*values.cost)) {
-    wrong("cost is " + text(*values.cost) + "; it must be finite");
+    wrong("cost is " + Value(*values.cost).text() + "; it must be finite");
   }
   for (std::size_t i = 0; i < values.objectives.size(); ++i) {
     const double value = values.objectives[i];
-    if (!std::isfinite(value)) return Failure{problem.objectives[i].name + " is " + text(value)};
+    if (!std::isfinite(value))
+      return Failure{problem.objectives[i].name + " is " + Value(value).text()};
   }
   for (std::size_t i = 0; i < values.constraints.size(); ++i) {
     const double value = values.constraints[i];
-    if (!std::isfinite(value)) return Failure{problem.constraints[i] + " is " + text(value)};
+    if (!std::isfinite(value))
+      return Failure{problem.constraints[i] + " is " + Value(value).text()};
   }
   if (!all_finite(values.gradient)) values.gradient.clear();  // the value itself is sound
   return values;
@@ -120,8 +118,8 @@ Answer checked_answer(const Query& query, Answer answer, const Problem& problem)
   }
   if (const auto* losses = std::get_if<Losses>(&answer)) {
     if (std::isfinite(losses->plus) && std::isfinite(losses->minus)) return answer;
-    return Failure{"losses are " + std::to_string(losses->plus) + " and " +
-                   std::to_string(losses->minus)};
+    return Failure{"losses are " + Value(losses->plus).text() + " and " +
+                   Value(losses->minus).text()};
   }
   return check_consulted(std::get<Consulted>(answer), std::get<Consult>(query));
 }

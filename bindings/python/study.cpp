@@ -130,6 +130,14 @@ std::optional<Trial> some(Trial trial) {
   return std::nullopt;
 }
 
+// tell and amend: the answer is read under the interpreter lock, recorded without it.
+template <void (Study::*Method)(std::int64_t, Answer)>
+void with_answer(Study& study, std::int64_t trial, const py::object& answer) {
+  Answer given = answer_from_python(answer);
+  py::gil_scoped_release released;
+  (study.*Method)(trial, std::move(given));
+}
+
 }  // namespace
 
 void bind_study(py::module_& module) {
@@ -159,22 +167,8 @@ void bind_study(py::module_& module) {
             study.tell(trial, Values{.objectives = {value}});
           },
           py::arg("trial"), py::arg("value"), Unlocked())
-      .def(
-          "tell",
-          [](Study& study, std::int64_t trial, const py::object& answer) {
-            Answer given = answer_from_python(answer);
-            py::gil_scoped_release released;
-            study.tell(trial, std::move(given));
-          },
-          py::arg("trial"), py::arg("answer"))
-      .def(
-          "amend",
-          [](Study& study, std::int64_t trial, const py::object& answer) {
-            Answer given = answer_from_python(answer);
-            py::gil_scoped_release released;
-            study.amend(trial, std::move(given));
-          },
-          py::arg("trial"), py::arg("answer"))
+      .def("tell", &with_answer<&Study::tell>, py::arg("trial"), py::arg("answer"))
+      .def("amend", &with_answer<&Study::amend>, py::arg("trial"), py::arg("answer"))
       .def(
           "tell_point",
           [](Study& study, const Assignment& point, const py::object& answer) {

@@ -213,26 +213,26 @@ class GpBoSolver final : public Solver {
       }
       return model;
     };
-    // Noise known to be there leaves the fitted nugget only.
     GaussianProcess smooth = fit(free_nugget, 1);
-    if (history.problem().noise_variance > 0) {
-      std::vector<double> both = packed(smooth.parameters());
-      const std::vector<double> same = both;
-      both.insert(both.end(), same.begin(), same.end());
-      return {std::move(smooth), std::move(both)};
+    if (history.problem().noise_variance > 0) {  // leaves the fitted nugget only
+      std::vector<double> memo_of_both = packed(smooth, smooth);
+      return {std::move(smooth), std::move(memo_of_both)};
     }
     GaussianProcess exact = fit(fixed_nugget, 0);
-    std::vector<double> both = packed(exact.parameters());
-    const std::vector<double> second = packed(smooth.parameters());
-    both.insert(both.end(), second.begin(), second.end());
+    std::vector<double> memo_of_both = packed(exact, smooth);
     const bool prefer_exact = better_half_density(exact, z) >= better_half_density(smooth, z);
-    return {prefer_exact ? std::move(exact) : std::move(smooth), std::move(both)};
+    return {prefer_exact ? std::move(exact) : std::move(smooth), std::move(memo_of_both)};
   }
 
-  static std::vector<double> packed(const GpParameters& p) {
-    std::vector<double> out(p.log_lengthscales.begin(), p.log_lengthscales.end());
-    out.push_back(p.log_outputscale);
-    out.push_back(p.log_noise);
+  // What `start` above reads back.
+  static std::vector<double> packed(const GaussianProcess& exact, const GaussianProcess& smooth) {
+    std::vector<double> out;
+    for (const GaussianProcess* model : {&exact, &smooth}) {
+      const GpParameters& p = model->parameters();
+      out.insert(out.end(), p.log_lengthscales.begin(), p.log_lengthscales.end());
+      out.push_back(p.log_outputscale);
+      out.push_back(p.log_noise);
+    }
     return out;
   }
 
@@ -324,7 +324,7 @@ class GpBoSolver final : public Solver {
   }
 
   static MatrixXd pending_points(const History& history, const std::vector<Proposal>& proposed) {
-    const std::vector<std::int64_t> pending = history.pending();
+    const auto pending = history.pending();
     MatrixXd out(static_cast<Index>(history.dimension()),
                  static_cast<Index>(pending.size() + proposed.size()));
     Index column = 0;

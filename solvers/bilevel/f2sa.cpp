@@ -168,7 +168,7 @@ struct Iterate {
 class F2sa : public Solver {
  public:
   F2sa(const Problem& problem, F2saOptions options) : options_(std::move(options)) {
-    sign_ = problem.objectives[0].direction == Direction::kMaximize ? -1.0 : 1.0;
+    sign_ = problem.objectives[0].sign();
     check_continuous(problem.space, "space");
     check_continuous(problem.lower_space, "lower_space");
     if (!problem.lower_space.constraints().empty()) {

@@ -49,7 +49,7 @@ Schema<ZoSgdOptions> schema() {
 class ZoSgd : public Solver {
  public:
   ZoSgd(const Problem& problem, ZoSgdOptions options) : options_(std::move(options)) {
-    sign_ = problem.objectives[0].direction == Direction::kMaximize ? -1.0 : 1.0;
+    sign_ = problem.objectives[0].sign();
   }
 
   std::vector<Proposal> propose(const History& history, const Request& request) override {

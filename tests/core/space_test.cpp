@@ -6,19 +6,10 @@
 #include <asktell/core/errors.hpp>
 #include <asktell/core/random.hpp>
 #include <asktell/core/space.hpp>
+#include <asktell/tests/core/error_id.hpp>
 
 namespace asktell {
 namespace {
-
-template <typename Body>
-std::string error_id(Body body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    return error.id();
-  }
-  return "none";
-}
 
 Space everything() {
   Space space;

@@ -8,6 +8,7 @@
 
 #include <asktell/asktell.hpp>
 #include <asktell/core/history.hpp>
+#include <asktell/tests/core/error_id.hpp>
 
 namespace asktell {
 namespace {
@@ -17,16 +18,6 @@ Space square() {
 }
 double bowl(const Trial& trial) {
   return std::hypot(trial["x"].number(), trial["y"].number());
-}
-
-template <typename Body>
-std::string error_id(Body body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    return error.id();
-  }
-  return "none";
 }
 
 class File {

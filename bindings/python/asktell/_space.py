@@ -33,7 +33,7 @@ _PEERS = {
 _SHARED = ("log", "step", "size", "when", "role", "default")
 
 
-def _number(owner: str, name: str, given: Any, whole: bool = False) -> Any:
+def _number(owner: str, name: str, given: Any, whole: bool) -> Any:
     """A bound or size as float, or as int when ``whole``; SpaceError for anything else."""
     wanted = "an integer" if whole else "a number"
     if isinstance(given, (str, bytes)):
@@ -95,10 +95,8 @@ def _conditions(when: Mapping[str, Any] | None) -> list[tuple[str, list[Any], fl
     return conditions
 
 
-class Real(Parameter):
-    """A real number in [low, high]; ``log`` scales by the logarithm, ``size=n`` makes a vector."""
-
-    _kind = "real"
+class _Range(Parameter):
+    _whole = False
 
     def __init__(
         self,
@@ -113,40 +111,11 @@ class Real(Parameter):
         default: Any = None,
         **unknown: Any,
     ) -> None:
-        super().__init__(
-            {"low": _number("Real", "low", low), "high": _number("Real", "high", high)},
-            log=log,
-            step=step,
-            size=size,
-            when=when,
-            role=role,
-            default=default,
-            **unknown,
-        )
-
-
-class Integer(Parameter):
-    """An integer in [low, high], both included."""
-
-    _kind = "integer"
-
-    def __init__(
-        self,
-        low: int,
-        high: int,
-        *,
-        log: bool = False,
-        step: int | None = None,
-        size: int | None = None,
-        when: Mapping[str, Any] | None = None,
-        role: str = "design",
-        default: Any = None,
-        **unknown: Any,
-    ) -> None:
+        given = {"low": low, "high": high}
         super().__init__(
             {
-                "low": _number("Integer", "low", low, whole=True),
-                "high": _number("Integer", "high", high, whole=True),
+                name: _number(type(self).__name__, name, each, self._whole)
+                for name, each in given.items()
             },
             log=log,
             step=step,
@@ -156,6 +125,19 @@ class Integer(Parameter):
             default=default,
             **unknown,
         )
+
+
+class Real(_Range):
+    """A real number in [low, high]; ``log`` scales by the logarithm, ``size=n`` makes a vector."""
+
+    _kind = "real"
+
+
+class Integer(_Range):
+    """An integer in [low, high], both included; ``log`` and ``size`` as for Real."""
+
+    _kind = "integer"
+    _whole = True
 
 
 class Categorical(Parameter):
