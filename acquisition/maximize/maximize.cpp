@@ -179,29 +179,23 @@ class Search {
       if (!discrete(i) && !held(i)) free.push_back(i);
     }
     if (free.empty()) return starts;
-    MatrixXd out = starts;
-    if (static_cast<Index>(free.size()) == d_) {
-      const VectorXd low = VectorXd::Zero(d_), high = VectorXd::Ones(d_);
-      return minimize_lockstep(negative(), starts, low, high, {.rounds = options_.rounds}).x;
-    }
     // Discrete coordinates differ between starts: each start has its own box.
-    for (Index j = 0; j < starts.cols(); ++j) {
-      VectorXd low = starts.col(j), high = starts.col(j);
-      for (Index i : free) {
-        low[i] = 0;
-        high[i] = 1;
-      }
-      out.col(j) =
-          minimize_lockstep(negative(), starts.col(j), low, high, {.rounds = options_.rounds}).x;
+    MatrixXd low = starts, high = starts;
+    for (Index i : free) {
+      low.row(i).setZero();
+      high.row(i).setOnes();
     }
-    return out;
+    return minimize_lockstep(negative(), starts, low, high, {.rounds = options_.rounds}).x;
   }
 
   BatchedFunction negative() const {
-    return [this](const MatrixXd& x, VectorXd& values, MatrixXd& gradients) {
-      acquisition_.evaluate(x, values, &gradients);
-      values = -values;
-      gradients = -gradients;
+    return [this](const Eigen::Ref<const MatrixXd>& x, std::span<const Index>,
+                  Eigen::Ref<VectorXd> values, Eigen::Ref<MatrixXd> gradients) {
+      VectorXd at;
+      MatrixXd slopes;
+      acquisition_.evaluate(x, at, &slopes);
+      values = -at;
+      gradients = -slopes;
     };
   }
 

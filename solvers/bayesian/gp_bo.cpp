@@ -13,7 +13,7 @@
 #include <asktell/core/registry.hpp>
 #include <asktell/core/sobol.hpp>
 #include <asktell/solvers/design/feasible.hpp>
-#include <asktell/surrogates/gp/gaussian_process.hpp>
+#include <asktell/surrogates/gp/fit.hpp>
 #include <asktell/surrogates/output_warp.hpp>
 
 namespace asktell {
@@ -92,7 +92,7 @@ class GpBoSolver final : public Solver {
   std::int64_t recommend(const History& history) override {
     const Data data = collect(history);
     if (data.trials.size() < 3 || history.problem().noise_variance == 0) return history.best();
-    const GaussianProcess model = fitted(history, data).model;
+    const GpPosterior model = fitted(history, data).model;
     VectorXd mean, variance;
     model.predict(data.x, mean, variance);
     std::int64_t best = -1;
@@ -109,7 +109,7 @@ class GpBoSolver final : public Solver {
 
  private:
   struct Fitted {
-    GaussianProcess model;
+    GpPosterior model;
     std::vector<double> memo;  // both variants' parameters
   };
 
@@ -188,57 +188,42 @@ class GpBoSolver final : public Solver {
   }
 
   Fitted fitted(const History& history, const Data& data) const {
-    const VectorXd z = standardize(options_.warp ? half_rank(data.y) : data.y);
     const auto d = static_cast<Index>(history.dimension());
-    GpPrior fixed_nugget = GpPrior::for_dimension(d);
-    fixed_nugget.free_noise = false;
-    const GpPrior free_nugget = GpPrior::for_dimension(d);
+    GpData learned;
+    learned.x = data.x;
+    learned.z = standardize(options_.warp ? half_rank(data.y) : data.y);
+    const GpPreset smooth = gp_preset("regret", d);
+    GpPreset exact = smooth;
+    exact.noise = {.prior = {}, .start = smooth.noise.low, .fixed = true};
+    // Noise known to be there leaves the fitted nugget only.
+    std::vector<GpPreset> variants{smooth};
+    if (history.problem().noise_variance == 0) variants.push_back(exact);
+    std::vector<VectorXd> warm;
     const auto memo = history.memo();
-    const bool warm = memo.size() == static_cast<std::size_t>(2 * (d + 2));
-    const auto start = [&](Index variant) {
-      GpParameters p;
-      const double* first = memo.data() + variant * (d + 2);
-      p.log_lengthscales = Eigen::Map<const VectorXd>(first, d);
-      p.log_outputscale = first[d];
-      p.log_noise = first[d + 1];
-      return p;
-    };
-    const auto fit = [&](const GpPrior& prior, Index variant) {
-      GaussianProcess model(data.x, z, prior);
-      if (warm) {
-        const GpParameters from = start(variant);
-        model.fit(&from);
-      } else {
-        model.fit(nullptr);
+    const auto size = static_cast<std::size_t>(d + 2);
+    for (std::size_t at = 0; at + size <= memo.size(); at += size) {
+      warm.emplace_back(VectorXd::Map(memo.data() + at, d + 2));
+    }
+    const KernelPtr kernel = preset_kernel(smooth, d);
+    std::vector<double> next_memo;
+    std::optional<GpPosterior> best;
+    double best_density = -HUGE_VAL;
+    for (const FitReport& fit : fit_members(*kernel, learned, variants, warm)) {
+      next_memo.insert(next_memo.end(), fit.theta.begin(), fit.theta.end());
+      GpPosterior model(kernel, learned, fit.theta);
+      const double density = better_half_density(model);
+      if (!best || density >= best_density) {
+        best = std::move(model);
+        best_density = density;
       }
-      return model;
-    };
-    GaussianProcess smooth = fit(free_nugget, 1);
-    if (history.problem().noise_variance > 0) {  // leaves the fitted nugget only
-      std::vector<double> memo_of_both = packed(smooth, smooth);
-      return {std::move(smooth), std::move(memo_of_both)};
     }
-    GaussianProcess exact = fit(fixed_nugget, 0);
-    std::vector<double> memo_of_both = packed(exact, smooth);
-    const bool prefer_exact = better_half_density(exact, z) >= better_half_density(smooth, z);
-    return {prefer_exact ? std::move(exact) : std::move(smooth), std::move(memo_of_both)};
-  }
-
-  // What `start` above reads back.
-  static std::vector<double> packed(const GaussianProcess& exact, const GaussianProcess& smooth) {
-    std::vector<double> out;
-    for (const GaussianProcess* model : {&exact, &smooth}) {
-      const GpParameters& p = model->parameters();
-      out.insert(out.end(), p.log_lengthscales.begin(), p.log_lengthscales.end());
-      out.push_back(p.log_outputscale);
-      out.push_back(p.log_noise);
-    }
-    return out;
+    return {std::move(*best), std::move(next_memo)};
   }
 
   // Mean leave-one-out log density over the better half of the data.
-  static double better_half_density(const GaussianProcess& model, const VectorXd& z) {
-    const VectorXd density = model.leave_one_out();
+  static double better_half_density(const GpPosterior& model) {
+    const VectorXd& z = model.data().z;
+    const VectorXd density = model.leave_one_out().log_density;
     std::vector<double> sorted(z.begin(), z.end());
     std::sort(sorted.begin(), sorted.end());
     const double median = sorted[sorted.size() / 2];
@@ -263,7 +248,7 @@ class GpBoSolver final : public Solver {
     search.allowed = [&](const Point& point) {
       return space.satisfies_constraints(point.slots()) && !visited.contains(point.slots());
     };
-    fit.model.believe(pending_points(history, out));
+    believe(fit.model, pending_points(history, out));
     const std::size_t room = kMostPending - history.pending().size();
     while (out.size() < std::min(request.count, room)) {
       search.seed =
@@ -294,15 +279,22 @@ class GpBoSolver final : public Solver {
       const std::vector<double> unit = point.unit();
       out.push_back(std::move(proposal));
       if (out.size() < request.count) {
-        fit.model.believe(
-            Eigen::Map<const MatrixXd>(unit.data(), static_cast<Index>(unit.size()), 1));
+        believe(fit.model,
+                Eigen::Map<const MatrixXd>(unit.data(), static_cast<Index>(unit.size()), 1));
       }
     }
   }
 
+  // Adds points with their posterior mean as value: the mean stays, the variance shrinks.
+  static void believe(GpPosterior& model, const MatrixXd& points) {
+    VectorXd mean;
+    model.predict_mean(points, mean);
+    model.append(points, mean);
+  }
+
   // Without noise the lowest value told; with it, the lowest posterior mean at the points told.
   static double incumbent_value(const History& history, const Data& data,
-                                const GaussianProcess& model) {
+                                const GpPosterior& model) {
     VectorXd mean, variance;
     model.predict(data.x, mean, variance);
     if (history.problem().noise_variance > 0) return mean.minCoeff();

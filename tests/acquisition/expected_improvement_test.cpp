@@ -8,7 +8,7 @@
 #include <asktell/acquisition/maximize/maximize.hpp>
 #include <asktell/core/lbfgsb.hpp>
 #include <asktell/core/special_functions.hpp>
-#include <asktell/surrogates/gp/gaussian_process.hpp>
+#include <asktell/surrogates/gp/posterior.hpp>
 
 namespace asktell {
 namespace {
@@ -57,43 +57,16 @@ TEST(SpecialFunctions, ErfcxMatchesHighPrecisionValues) {
 // W1: Matern-5/2, l = .25, noise .01, mean 0 up to the profiled mean, X = (.05, .3, .55, .9),
 // y = (.2, -.8, .6, 1.1), to be maximized. The three interior maxima of LogEI are known for mean 0;
 // the test uses a surrogate with exactly that posterior.
-class W1 : public Surrogate {
- public:
-  W1() : x_(1, 4) {
-    x_ << .05, .30, .55, .90;
-    MatrixXd kernel;
-    matern52(squared_distances(x_ / l_, x_ / l_), kernel, nullptr);
-    kernel.diagonal().array() += 0.01;
-    llt_.compute(kernel);
-    alpha_ = llt_.solve(VectorXd{{.20, -.80, .60, 1.10}});
-  }
-  void predict(const MatrixXd& points, VectorXd& mean, VectorXd& variance, MatrixXd* mean_gradient,
-               MatrixXd* variance_gradient) const override {
-    MatrixXd kernel, slope;
-    matern52(squared_distances(x_ / l_, points / l_), kernel, &slope);
-    mean = -(kernel.transpose() * alpha_);
-    const MatrixXd weights = llt_.solve(kernel);
-    variance = (1 - kernel.cwiseProduct(weights).colwise().sum().array()).transpose();
-    if (!mean_gradient) return;
-    mean_gradient->resize(1, points.cols());
-    variance_gradient->resize(1, points.cols());
-    for (Eigen::Index j = 0; j < points.cols(); ++j) {
-      const VectorXd derivative =
-          2 * slope.col(j).array() * (points(0, j) - x_.row(0).transpose().array()) / (l_ * l_);
-      (*mean_gradient)(0, j) = -alpha_.dot(derivative);
-      (*variance_gradient)(0, j) = -2 * weights.col(j).dot(derivative);
-    }
-  }
-
- private:
-  double l_ = 0.25;
-  MatrixXd x_;
-  Eigen::LLT<MatrixXd> llt_;
-  VectorXd alpha_;
-};
+GpPosterior w1() {
+  GpData data;
+  data.x = Eigen::RowVectorXd{{.05, .30, .55, .90}};
+  data.z = VectorXd{{-.20, .80, -.60, -1.10}};
+  return GpPosterior(kernels::scaled(kernels::matern52(1)), data,
+                     VectorXd{{std::log(0.25), 0, std::log(0.01)}}, {.kind = GpMean::Kind::kFixed});
+}
 
 TEST(LogEi, PosteriorExampleIsReproduced) {
-  const W1 model;
+  const GpPosterior model = w1();
   const LogExpectedImprovement acquisition(model, -1.1);
   MatrixXd x(1, 3);
   x << 0.75, 0.42, 0.95;
@@ -108,7 +81,7 @@ TEST(LogEi, PosteriorExampleIsReproduced) {
 }
 
 TEST(Maximize, FindsTheHighestOfThreeMaxima) {
-  const W1 model;
+  const GpPosterior model = w1();
   const LogExpectedImprovement acquisition(model, -1.1);
   MaximizeRequest request;
   request.incumbents = MatrixXd::Constant(1, 1, 0.9);
@@ -122,9 +95,9 @@ TEST(Maximize, FindsTheHighestOfThreeMaxima) {
 }
 
 TEST(Lbfgsb, SolvesRosenbrockFromEveryStartAndStopsOnBounds) {
-  const BatchedFunction rosenbrock = [](const MatrixXd& x, VectorXd& values, MatrixXd& gradients) {
-    values.resize(x.cols());
-    gradients.resize(2, x.cols());
+  const BatchedFunction rosenbrock = [](const Eigen::Ref<const MatrixXd>& x,
+                                        std::span<const Eigen::Index>, Eigen::Ref<VectorXd> values,
+                                        Eigen::Ref<MatrixXd> gradients) {
     for (Eigen::Index j = 0; j < x.cols(); ++j) {
       const double a = x(0, j), b = x(1, j);
       values[j] = 100 * (b - a * a) * (b - a * a) + (1 - a) * (1 - a);

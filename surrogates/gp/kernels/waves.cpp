@@ -1,0 +1,118 @@
+// See waves.hpp.
+#include <asktell/surrogates/gp/kernels/waves.hpp>
+
+#include <bit>
+#include <boost/math/special_functions/gamma.hpp>
+#include <cmath>
+#include <numbers>
+
+namespace asktell::kernels {
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+// The scale t of a wave's normal frequencies, k(r2) = E[exp(-t r2 / 2)]: inverse gamma for Matern
+// kernels, gamma for the rational quadratic, 1 for the squared exponential.
+double draw_scale(Form form, double shape, RandomStream& stream) {
+  const auto gamma = [&](double a) { return boost::math::gamma_p_inv(a, stream.uniform()) / a; };
+  switch (form) {
+    case Form::kRbf:
+      return 1;
+    case Form::kMatern12:
+      return 1 / gamma(0.5);
+    case Form::kMatern32:
+      return 1 / gamma(1.5);
+    case Form::kMatern52:
+      return 1 / gamma(2.5);
+    case Form::kRationalQuadratic:
+      return gamma(shape);
+  }
+  return 1;
+}
+
+}  // namespace
+
+WavePhases::WavePhases(Form form, double shape, const Embedding& embedding, VectorXd theta,
+                       Index waves, RandomStream& stream)
+    : embedding_(embedding),
+      theta_(std::move(theta)),
+      frequencies_(waves, embedding.rows()),
+      scales_(waves) {
+  for (Index i = 0; i < waves; ++i) {
+    scales_[i] = draw_scale(form, shape, stream);
+    for (Index k = 0; k < frequencies_.cols(); ++k) {
+      frequencies_(i, k) = std::sqrt(scales_[i]) * stream.normal();
+    }
+  }
+  seed_ = (static_cast<std::uint64_t>(stream.bits()) << 32) | stream.bits();
+}
+
+double WavePhases::angle(Index wave, std::size_t category, double value) const {
+  const Embedding::Category& about = embedding_.categories()[category];
+  const double kept = std::exp(-0.5 * scales_[wave] * embedding_.mismatch(about, theta_.data()));
+  const bool missing = std::isnan(value);
+  const auto code = missing                             ? ~std::uint64_t{0}
+                    : about.metric == Metric::kActivity ? std::uint64_t{0}
+                                                        : std::bit_cast<std::uint64_t>(value);
+  const std::uint64_t seed = spread_seed(seed_ + static_cast<std::uint64_t>(wave)) + category;
+  // One choice a wave, one angle a wave and category.
+  RandomStream choice(seed, Purpose::kChoice);
+  if (choice.uniform() < kept) return 0;
+  return 2 * std::numbers::pi * RandomStream(spread_seed(seed) ^ code, Purpose::kChoice).uniform();
+}
+
+void WavePhases::add(const MatrixXd& x, MatrixXd& phases) const {
+  MatrixXd u;
+  embedding_.apply(x, theta_.data(), u);
+  dense::multiply(false, false, 1, frequencies_, u, 1, phases);
+  for (std::size_t c = 0; c < embedding_.categories().size(); ++c) {
+    const Index column = embedding_.categories()[c].column;
+    for (Index j = 0; j < x.cols(); ++j) {
+      for (Index i = 0; i < phases.rows(); ++i) phases(i, j) += angle(i, c, x(column, j));
+    }
+  }
+}
+
+void WavePhases::input_gradient(const MatrixXd& x, const MatrixXd& weights, MatrixXd& out) const {
+  MatrixXd g(embedding_.rows(), x.cols());
+  dense::multiply(true, false, 1, frequencies_, weights, 0, g);
+  embedding_.input_gradient(x, theta_.data(), g, 1, out);
+}
+
+WaveMap::WaveMap(Form form, double shape, const Embedding& embedding, VectorXd theta, Index count,
+                 RandomStream& stream)
+    : waves_(std::max<Index>(1, count / 2)) {
+  parts_.emplace_back(form, shape, embedding, std::move(theta), waves_, stream);
+}
+
+std::unique_ptr<WaveMap> WaveMap::product(const WaveMap& a, const WaveMap& b) {
+  std::unique_ptr<WaveMap> both(new WaveMap(a));
+  both->parts_.insert(both->parts_.end(), b.parts_.begin(), b.parts_.end());
+  return both;
+}
+
+MatrixXd WaveMap::phases(const MatrixXd& x) const {
+  MatrixXd phases = MatrixXd::Zero(waves_, x.cols());
+  for (const WavePhases& part : parts_) part.add(x, phases);
+  return phases;
+}
+
+void WaveMap::map(const MatrixXd& x, MatrixXd& phi) const {
+  const MatrixXd p = phases(x);
+  const double norm = 1 / std::sqrt(static_cast<double>(waves_));
+  phi.resize(size(), x.cols());
+  phi.topRows(waves_) = norm * p.array().sin();
+  phi.bottomRows(waves_) = norm * p.array().cos();
+}
+
+void WaveMap::input_gradient(const MatrixXd& x, const MatrixXd& weights, MatrixXd& out) const {
+  const MatrixXd p = phases(x);
+  const double norm = 1 / std::sqrt(static_cast<double>(waves_));
+  const MatrixXd by_phase = norm * (weights.topRows(waves_).array() * p.array().cos() -
+                                    weights.bottomRows(waves_).array() * p.array().sin());
+  for (const WavePhases& part : parts_) part.input_gradient(x, by_phase, out);
+}
+
+}  // namespace asktell::kernels

@@ -1,0 +1,72 @@
+// Log marginal likelihood of an exact Gaussian process with log priors, and its gradient by all
+// hyper-parameters (Rasmussen & Williams 2006, section 5.4): one Cholesky factorization, one
+// inverse and one pass back through the kernel. After the first call of one size nothing is
+// allocated.
+#pragma once
+
+#include <Eigen/Core>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <asktell/surrogates/gp/data.hpp>
+#include <asktell/surrogates/gp/prior.hpp>
+
+namespace asktell {
+
+enum class FitCriterion {
+  kMarginalLikelihood,
+  kLeaveOneOut,  // sum of log predictive densities of each value given the others (5.4.2), the mean
+                 // held
+};
+
+// Theta of a model: the kernel's parameters, then a log noise variance for each noise group.
+std::vector<HyperParameter> model_parameters(const Kernel& kernel, const GpData& data);
+
+// Box, prior and start of each entry of theta.
+struct HyperBox {
+  HyperBox(const std::vector<HyperParameter>& parameters, const GpPreset& preset);
+  double log_prior(const Eigen::VectorXd& theta, double* gradient) const;  // gradient: added to
+
+  Eigen::VectorXd low, high, start;  // of theta
+  std::vector<Prior> priors;
+  std::vector<bool> logarithmic;
+};
+
+class MarginalLikelihood {
+ public:
+  // All arguments must outlive the object. With profile_scale the whole covariance, noise
+  // included, is multiplied by the scale that maximizes the likelihood: see scale().
+  MarginalLikelihood(const Kernel& kernel, const GpData& data, const GpMean& mean,
+                     FitCriterion criterion = FitCriterion::kMarginalLikelihood,
+                     bool profile_scale = false);
+
+  Eigen::Index parameters() const { return kernel_.parameter_count() + data_.groups(); }
+
+  // Without priors. -infinity where the covariance cannot be factorized. gradient: parameters()
+  // numbers, set, or null.
+  double evaluate(const Eigen::VectorXd& theta, double* gradient);
+
+  double mean() const { return mean_value_; }  // at the last theta
+  double scale() const { return scale_; }      // likewise; 1 unless profiled
+  int evaluations() const { return evaluations_; }
+
+ private:
+  void solve_mean(const GpMean& mean);
+  double replicate_terms(const double* log_noise, double* gradient) const;
+  void leave_one_out_weights(double& value);
+
+  const Kernel& kernel_;
+  const GpData& data_;
+  const GpMean& mean_;
+  const FitCriterion criterion_;
+  const bool profile_scale_;
+  std::unique_ptr<KernelEvaluation> evaluation_;
+  Eigen::MatrixXd sigma_, inverse_;  // n x n: covariance, then its factor; inverse, then weights
+  Eigen::VectorXd alpha_, ones_, residual_;
+  double mean_value_ = 0;
+  double scale_ = 1;
+  int evaluations_ = 0;
+};
+
+}  // namespace asktell

@@ -1,0 +1,103 @@
+// See pathwise.hpp.
+#include <asktell/surrogates/gp/pathwise.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+#include <asktell/core/dense.hpp>
+
+namespace asktell {
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+constexpr Index kBlock = 256;  // points at a time: phi of a block stays in the second cache
+
+MatrixXd normals(Index rows, Index columns, RandomStream& stream) {
+  MatrixXd out(rows, columns);
+  stream.fill_normal({out.data(), static_cast<std::size_t>(out.size())});
+  return out;
+}
+
+MatrixXd noise_draws(const GpPosterior& model, Index begin, Index count, RandomStream& stream) {
+  MatrixXd out = normals(model.size() - begin, count, stream);
+  for (Index i = 0; i < out.rows(); ++i) out.row(i) *= std::sqrt(model.noise(begin + i));
+  return out;
+}
+
+}  // namespace
+
+SamplePaths::SamplePaths(const GpPosterior& model, Index count, RandomStream& stream,
+                         Index features)
+    : features_(model.kernel().features(model.theta().data(), features, stream)) {
+  weights_ = normals(features_->size(), count, stream);
+  noise_ = noise_draws(model, 0, count, stream);
+  solve(model);
+}
+
+SamplePaths::SamplePaths(const GpPosterior& model, std::unique_ptr<FeatureMap> features,
+                         MatrixXd weights, MatrixXd noise)
+    : features_(std::move(features)), weights_(std::move(weights)), noise_(std::move(noise)) {
+  solve(model);
+}
+
+void SamplePaths::solve(const GpPosterior& model) {
+  kernel_ = model.kernel_ptr();
+  theta_ = model.theta();
+  x_ = model.data().x;
+  mean_ = model.mean();
+  MatrixXd phi;
+  features_->map(x_, phi);
+  update_ = -noise_;
+  dense::multiply(true, false, -1, phi, weights_, 1, update_);
+  update_.colwise() += (model.data().z.array() - mean_).matrix();
+  dense::solve_lower(model.factor(), update_);
+  dense::solve_lower_transposed(model.factor(), update_);
+}
+
+void SamplePaths::follow(const GpPosterior& model, RandomStream& stream) {
+  const Index before = noise_.rows();
+  noise_.conservativeResize(model.size(), Eigen::NoChange);
+  noise_.bottomRows(model.size() - before) = noise_draws(model, before, count(), stream);
+  solve(model);
+}
+
+void SamplePaths::evaluate(const MatrixXd& points, MatrixXd& values) const {
+  values.resize(points.cols(), count());
+  const auto evaluation = kernel_->evaluation();
+  MatrixXd phi, k;
+  for (Index begin = 0; begin < points.cols(); begin += kBlock) {
+    const Index size = std::min(kBlock, points.cols() - begin);
+    const MatrixXd block = points.middleCols(begin, size);
+    features_->map(block, phi);
+    evaluation->cross(x_, block, theta_.data(), false, k);
+    auto out = values.middleRows(begin, size);
+    dense::multiply(true, false, 1, phi, weights_, 0, out);
+    dense::multiply(true, false, 1, k, update_, 1, out);
+  }
+  values.array() += mean_;
+}
+
+void SamplePaths::evaluate(Index path, const MatrixXd& points, VectorXd& values,
+                           MatrixXd& gradients) const {
+  values.resize(points.cols());
+  gradients.setZero(points.rows(), points.cols());
+  const auto evaluation = kernel_->evaluation();
+  MatrixXd phi, k, part;
+  for (Index begin = 0; begin < points.cols(); begin += kBlock) {
+    const Index size = std::min(kBlock, points.cols() - begin);
+    const MatrixXd block = points.middleCols(begin, size);
+    features_->map(block, phi);
+    evaluation->cross(x_, block, theta_.data(), true, k);
+    values.segment(begin, size) =
+        (phi.transpose() * weights_.col(path) + k.transpose() * update_.col(path)).array() + mean_;
+    part.setZero(points.rows(), size);
+    features_->input_gradient(block, weights_.col(path).replicate(1, size), part);
+    evaluation->input_gradient(update_.col(path).replicate(1, size), 1, part);
+    gradients.middleCols(begin, size) = part;
+  }
+}
+
+}  // namespace asktell
