@@ -118,10 +118,13 @@ TEST(DefaultTransform, TakesHeboFromEightValuesOn) {
 
 TEST(DefaultTransform, TakesRanksForAnErrorButNotForASkewedTail) {
   VectorXd y = normal_draws(3, 30);
-  EXPECT_EQ(default_transform((2 * y).array().exp()), Kind::kHebo);  // worst: 21 robust deviations
-  ASSERT_GT(largest_robust_score((2 * y).array().exp()), 6);
+  const VectorXd skewed = (2 * y).array().exp();
+  ASSERT_GT(largest_robust_score(skewed), 6);
+  EXPECT_EQ(default_transform(skewed), Kind::kHebo);
   y[0] = 1e9;
   EXPECT_EQ(default_transform(y), Kind::kHalfRank);
+  EXPECT_EQ(default_transform(y, {.raw_score = 1e12}), Kind::kHebo);
+  EXPECT_EQ(default_transform(y, {.transformed_score = 1e12}), Kind::kHebo);
   EXPECT_EQ(default_transform(-y), Kind::kHebo);  // the good side is left alone
   EXPECT_EQ(default_transform(VectorXd{{1, 2, 3, 4, 1e5}}), Kind::kHalfRank);
 }
