@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 #include <optional>
 #include <string>
 
@@ -15,6 +16,7 @@ namespace {
 using Eigen::Index;
 using Eigen::VectorXd;
 
+constexpr double kShares[] = {1, .75, .5, .4, .3, .2, .15, .1, .05};  // the released code's
 const double kLog2Pi = std::log(2 * std::numbers::pi);
 
 void check(const GpPreset& preset, const RelevancePursuitOptions& options) {
@@ -88,6 +90,29 @@ class Pursuit {
       }
       record(refit_due);
       if (now_.step.criterion() > best.step.criterion()) best = now_;
+    }
+    return best;
+  }
+
+  // Drops the smallest variances along kShares of n, each time fitted anew from 0.
+  Candidate backward() {
+    const Index n = data_.size();
+    const auto most = static_cast<Index>(std::floor(options_.cap * static_cast<double>(n)));
+    restart({out_.theta, VectorXd::Zero(n), out_.path[0]});
+    Candidate best = now_;
+    std::vector<Index> support(static_cast<std::size_t>(n));
+    std::iota(support.begin(), support.end(), Index{0});
+    for (double share : kShares) {
+      const VectorXd last = noise_->rho();
+      std::stable_sort(support.begin(), support.end(),
+                       [&](Index a, Index b) { return last[a] > last[b]; });
+      support.resize(static_cast<std::size_t>(share * static_cast<double>(n)));
+      restart({now_.theta, VectorXd::Zero(n), now_.step});
+      noise_->polish(support, 10, 1e-3);
+      refit();
+      record(true);
+      const bool allowed = now_.step.size <= most;
+      if (allowed && now_.step.criterion() > best.step.criterion()) best = now_;
     }
     return best;
   }
@@ -264,10 +289,17 @@ void ExtraNoise::set(Index i, double rho) {
 }
 
 void ExtraNoise::polish(int sweeps, double tolerance) {
+  std::vector<Index> which;
+  for (Index i = 0; i < rho_.size(); ++i) {
+    if (rho_[i] > 0) which.push_back(i);
+  }
+  polish(which, sweeps, tolerance);
+}
+
+void ExtraNoise::polish(const std::vector<Index>& which, int sweeps, double tolerance) {
   for (int sweep = 0; sweep < sweeps; ++sweep) {
     const double before = likelihood();
-    for (Index i = 0; i < rho_.size(); ++i) {
-      if (rho_[i] == 0) continue;
+    for (Index i : which) {
       const double variance = 1 / inverse_(i, i), error = alpha_[i] * variance;
       set(i, std::max(0.0, error * error - (variance - rho_[i])));
     }
@@ -291,7 +323,7 @@ RobustFit fit_robust(const KernelPtr& kernel, const GpData& data, const GpPreset
   if (!out.triggered) return out;
 
   Pursuit pursuit(kernel, data, preset, options, out);
-  const Candidate best = pursuit.settle(pursuit.forward());
+  const Candidate best = pursuit.settle(options.backward ? pursuit.backward() : pursuit.forward());
   out.theta = best.theta;
   out.rho = best.rho;
   list_suspects(ExtraNoise(kernel, data, out.theta, preset.mean, out.rho).z_scores(), out);

@@ -14,6 +14,10 @@
 namespace asktell {
 
 struct RelevancePursuitOptions {
+  // The paper's default algorithm instead: from a variance for every observation down along fixed
+  // shares of n, dropping the smallest, with a refit at each. Twice the cost (about five ordinary
+  // fits) and about as good in our measurements.
+  bool backward = false;
   // Pursuit begins when some |leave-one-out z-score| exceeds this; 0: always. Scores are divided by
   // their robust scale (1.4826 median |z|) where that is below 1: several outliers inflate the
   // fitted noise and would hide each other.
@@ -88,6 +92,8 @@ class ExtraNoise {
   // Sets each positive rho_i to its optimum in turn until the likelihood gains less than
   // `tolerance`, at most `sweeps` times. What falls to 0 leaves the support.
   void polish(int sweeps = 10, double tolerance = 1e-3);
+  // The same for the observations `which`, also those at 0.
+  void polish(const std::vector<Eigen::Index>& which, int sweeps, double tolerance);
 
  private:
   void solve_mean();

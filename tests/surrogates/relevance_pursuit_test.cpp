@@ -224,6 +224,23 @@ TEST(RelevancePursuit, CorruptedObservationsAreFoundAndTheFitIsAsGoodAsWithoutTh
   EXPECT_LT(evaluations, 4 * ordinary);
 }
 
+TEST(RelevancePursuit, BackwardFindsThemAsWell) {
+  RelevancePursuitOptions options;
+  options.backward = true;
+  int found = 0, wrong = 0;
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    const Problem p = problem(60, 6, seed);
+    const RobustFit fit = robust(p.data, options);
+    EXPECT_GE(fit.path.size(), 11u);  // the ordinary fit, nine shares, the last refit
+    EXPECT_LE(fit.suspects.size(), 12u);
+    for (const Suspect& suspect : fit.suspects) {
+      (p.corrupted.contains(suspect.index) ? found : wrong) += 1;
+    }
+  }
+  EXPECT_GE(found, 58);  // of 60
+  EXPECT_LE(wrong, 8);   // of 540
+}
+
 TEST(RelevancePursuit, ThePathHoldsWhatTheChoiceWasMadeFrom) {
   const Problem p = problem(60, 4, 3);
   const RobustFit fit = robust(p.data);
