@@ -2,6 +2,7 @@
 // arithmetic), definitions and differences.
 #include <gtest/gtest.h>
 
+#include <Eigen/Eigenvalues>
 #include <limits>
 
 #include <asktell/core/errors.hpp>
@@ -253,12 +254,12 @@ TEST(DerivativeKernel, FeaturesHaveItsCovariance) {
   const VectorXd theta{{-.7, -.2, .3}};
   const MatrixXd x = stacked(smooth_data(3), {}).x;
   RandomStream stream(3, Purpose::kUser);
-  const auto features = kernel->features(theta.data(), 8000, stream);
+  const auto features = kernel->features(theta.data(), 4000, stream);
   MatrixXd phi, k;
   features->map(x, phi);
   kernel->evaluation()->symmetric(x, theta.data(), false, k);
   EXPECT_EQ(phi.rows(), features->size());
-  EXPECT_LT((phi.transpose() * phi - k).cwiseAbs().maxCoeff(), .08 * k.cwiseAbs().maxCoeff());
+  EXPECT_LT((phi.transpose() * phi - k).cwiseAbs().maxCoeff(), .12 * k.cwiseAbs().maxCoeff());
   // Gradients by the points.
   const MatrixXd weights = random_points(phi.rows(), x.cols(), 9);
   MatrixXd gradient = MatrixXd::Zero(3, x.cols());
