@@ -405,6 +405,26 @@ TEST(GradientData, GradientsScaleWithPointsAndValues) {
   EXPECT_DOUBLE_EQ(scaled(1, 0), -.4);
 }
 
+TEST(GradientGp, AppendingEqualsAFreshModel) {
+  const GradientData all = smooth_data(9);
+  GradientData first{all.x.leftCols(6), all.z.head(6), all.gradient.leftCols(6)};
+  GradientData rest{all.x.rightCols(3), all.z.tail(3), all.gradient.rightCols(3)};
+  const VectorXd theta = theta_of(Form::kMatern52);
+  GradientGp model = GradientGp::with_noise_floors(first, {}, theta);
+  model.append(rest);
+  const GradientGp fresh = GradientGp::with_noise_floors(all, {}, theta);
+  EXPECT_NEAR(model.log_marginal_likelihood(), fresh.log_marginal_likelihood(), 1e-8);
+  const VectorXd x{{.3, .6}};
+  EXPECT_LT((model.gradient(x).mean - fresh.gradient(x).mean).norm(), 1e-8);
+  EXPECT_LT((model.gradient(x).covariance - fresh.gradient(x).covariance).norm(), 1e-8);
+  first.gradient.setConstant(kNone);
+  GradientGp values(first, {}, theta.head(4));
+  EXPECT_THROW(values.append(rest), OptionError);
+  rest.gradient.setConstant(kNone);
+  values.append(rest);
+  EXPECT_EQ(values.posterior().size(), 9);
+}
+
 // Stacked observations follow the ordinary machinery: a sample of the posterior passes through
 // values and slopes.
 TEST(GradientGp, SamplePathsFollowValuesAndDerivatives) {
