@@ -21,6 +21,8 @@ class WavePhases {
   // Given weights = dL/dphase (waves x n): out.col(j) += dL/dx_j.
   void input_gradient(const Eigen::MatrixXd& x, const Eigen::MatrixXd& weights,
                       Eigen::MatrixXd& out) const;
+  // Of the phases by e(x): waves x rows of e.
+  const Eigen::MatrixXd& frequencies() const { return frequencies_; }
 
  private:
   double angle(Eigen::Index wave, std::size_t category, double value) const;
