@@ -265,7 +265,7 @@ class ScaledMap final : public FeatureMap {
   Index size() const override { return inner_->size(); }
   void map(const MatrixXd& x, MatrixXd& phi) const override {
     inner_->map(x, phi);
-    phi *= factor_;
+    if (factor_ != 1) phi *= factor_;
   }
   void input_gradient(const MatrixXd& x, const MatrixXd& weights, MatrixXd& out) const override {
     inner_->input_gradient(x, factor_ * weights, out);
