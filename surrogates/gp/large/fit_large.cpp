@@ -103,10 +103,24 @@ std::unique_ptr<Surrogate> sparse(KernelPtr kernel, const GpData& data, const Gp
   return model;
 }
 
+// One mean for all neighbourhoods, that of the points behind the hyper-parameters: a mean of a few
+// neighbours is noisy and jumps (benchmarks/gp_large.cpp: means of their own predict a little
+// worse).
+GpMean common_mean(const KernelPtr& kernel, const GpData& data, const GpPreset& preset,
+                   const LargeOptions& options, const VectorXd& theta) {
+  if (preset.mean.kind == GpMean::Kind::kFixed) return preset.mean;
+  const GpPosterior model(
+      kernel,
+      subset(data, best_and_spread(*kernel, theta, data, options.subset, options.best_share)),
+      theta, preset.mean);
+  return {.kind = GpMean::Kind::kFixed, .value = model.mean()};
+}
+
 std::unique_ptr<Surrogate> local(KernelPtr kernel, const GpData& data, const GpPreset& preset,
-                                 Index neighbours, LargeReport& report) {
+                                 const LargeOptions& options, LargeReport& report) {
+  const GpMean mean = common_mean(kernel, data, preset, options, report.theta);
   auto model =
-      std::make_unique<LocalGp>(std::move(kernel), data, report.theta, preset.mean, neighbours);
+      std::make_unique<LocalGp>(std::move(kernel), data, report.theta, mean, options.neighbours);
   report.points = data.size();
   report.support = model->neighbours();
   return model;
@@ -127,7 +141,7 @@ std::unique_ptr<Surrogate> vecchia(KernelPtr kernel, const GpData& data, const G
       report.fitted_on = data.size();
     }
   }
-  return local(std::move(kernel), data, preset, options.predecessors, report);
+  return local(std::move(kernel), data, preset, options, report);
 }
 
 }  // namespace
@@ -209,7 +223,7 @@ LargeFit fit_large(KernelPtr kernel, const GpData& data, const GpPreset& preset,
       out.model = sparse(kernel, data, preset, SparseKind::kFitc, options, report);
       break;
     case LargeModel::kLocal:
-      out.model = local(kernel, data, preset, options.neighbours, report);
+      out.model = local(kernel, data, preset, options, report);
       break;
     case LargeModel::kVecchia:
       out.model = vecchia(kernel, data, preset, options, report);

@@ -31,7 +31,7 @@ struct LargeOptions {
   Eigen::Index exact_limit = 2000;         // points fitted exactly
   double memory = 1e9;                     // bytes that a model may take
   double seconds = 5;                      // that one factorization may take, at kFlops a second
-  static constexpr double kFlops = 8e9;    // one core without wide vectors
+  static constexpr double kFlops = 1e10;   // one core without wide vectors
   Eigen::Index subset = 1000;              // points for the hyper-parameters
   double best_share = 0.2;                 // of them, those of the lowest values
   Eigen::Index coarse = 300;               // points of a first fit, where the second begins
