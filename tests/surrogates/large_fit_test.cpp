@@ -179,6 +179,38 @@ TEST(FitLarge, NamesAndBadOptions) {
   EXPECT_THROW(
       fit_large(preset_kernel(preset, 2), samples::observations(9, 2, 1), preset, {}, options),
       OptionError);
+  options.inducing = 9;
+  options.beyond = LargeModel::kAutomatic;
+  EXPECT_THROW(
+      fit_large(preset_kernel(preset, 2), samples::observations(9, 2, 1), preset, {}, options),
+      OptionError);
+}
+
+TEST(FitLarge, OnePointIsEnough) {
+  const GpPreset preset = gp_preset("asktell", 2);
+  const GpData data = samples::observations(1, 2, 30);
+  for (const LargeModel model : kModels) {
+    VectorXd mean, variance;
+    fit_large(preset_kernel(preset, 2), data, preset, {}, small(model))
+        .model->predict(data.x, mean, variance);
+    EXPECT_NEAR(mean[0], data.z[0], 1e-6) << name(model);
+    EXPECT_GT(variance[0], 0) << name(model);
+  }
+}
+
+TEST(FitLarge, QualityChoosesTheInducingPoints) {
+  const GpData data = samples::observations(200, 2, 31);
+  const GpPreset preset = gp_preset("asktell", 2);
+  LargeOptions options = small(LargeModel::kVariational);
+  options.inducing = 10;
+  options.quality = VectorXd::Constant(200, 1e-3);
+  options.quality.head(10).setOnes();
+  options.rounds = 1;
+  const LargeFit fit = fit_large(preset_kernel(preset, 2), data, preset, {}, options);
+  const MatrixXd& z = dynamic_cast<const SparseGp&>(*fit.model).inducing();
+  for (Index j = 0; j < 10; ++j) {
+    EXPECT_EQ((data.x.leftCols(10).colwise() - z.col(j)).colwise().norm().minCoeff(), 0);
+  }
 }
 
 }  // namespace

@@ -45,6 +45,10 @@ void check(const LargeOptions& options) {
     throw OptionError("option.range", std::string(what) + " is " + std::to_string(value) +
                                           "; it is a number of points and at least 1");
   }
+  if (options.beyond == LargeModel::kAutomatic) {
+    throw OptionError("option.value",
+                      "beyond is \"automatic\"; it must name a model (\"local\" predicts best)");
+  }
 }
 
 // Exact fits of a few points and then of more, the second from where the first ended.
@@ -86,7 +90,7 @@ std::unique_ptr<Surrogate> sparse(KernelPtr kernel, const GpData& data, const Gp
   // A profiled scale has no place in the bound; constant values say nothing about the rest.
   const bool held = preset.profile_scale || flat(data);
   RefinedSparse refined =
-      refine_sparse(*kernel, data, preset, kind, report.theta, options.inducing, {},
+      refine_sparse(*kernel, data, preset, kind, report.theta, options.inducing, options.quality,
                     {.rounds = held ? 0 : options.rounds, .evaluations = options.evaluations});
   report.theta = refined.theta;
   report.refinements = refined.evaluations;

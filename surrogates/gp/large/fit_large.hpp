@@ -36,6 +36,7 @@ struct LargeOptions {
   double best_share = 0.2;                 // of them, those of the lowest values
   Eigen::Index coarse = 300;               // points of a first fit, where the second begins
   Eigen::Index inducing = 300;             // points at most
+  Eigen::VectorXd quality = {};            // n weights of inducing points (select_by_variance)
   Eigen::Index neighbours = 300;           // of a local model
   Eigen::Index predecessors = 30;          // of Vecchia's likelihood
   int rounds = 2;                          // refinements, each after a new choice of points
