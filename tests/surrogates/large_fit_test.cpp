@@ -27,7 +27,8 @@ LargeOptions small(LargeModel model) {
   options.subset = 80;
   options.coarse = 40;
   options.inducing = 60;
-  options.neighbours = 60;
+  options.neighbours = 40;
+  options.anchors = 20;
   options.predecessors = 10;
   return options;
 }

@@ -123,10 +123,13 @@ GpMean common_mean(const KernelPtr& kernel, const GpData& data, const GpPreset& 
 std::unique_ptr<Surrogate> local(KernelPtr kernel, const GpData& data, const GpPreset& preset,
                                  const LargeOptions& options, LargeReport& report) {
   const GpMean mean = common_mean(kernel, data, preset, options, report.theta);
-  auto model =
-      std::make_unique<LocalGp>(std::move(kernel), data, report.theta, mean, options.neighbours);
+  std::vector<Index> anchors;
+  const Index count = std::clamp<Index>(options.anchors, 0, data.size());
+  for (Index i = 0; i < count; ++i) anchors.push_back(i * data.size() / count);
+  auto model = std::make_unique<LocalGp>(std::move(kernel), data, report.theta, mean,
+                                         options.neighbours, std::move(anchors));
   report.points = data.size();
-  report.support = model->neighbours();
+  report.support = model->neighbours() + count;
   return model;
 }
 

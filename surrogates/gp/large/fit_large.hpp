@@ -37,7 +37,8 @@ struct LargeOptions {
   Eigen::Index coarse = 300;               // points of a first fit, where the second begins
   Eigen::Index inducing = 300;             // points at most
   Eigen::VectorXd quality = {};            // n weights of inducing points (select_by_variance)
-  Eigen::Index neighbours = 300;           // of a local model
+  Eigen::Index neighbours = 200;           // of a query of a local model
+  Eigen::Index anchors = 100;              // points evenly from all, in every local model
   Eigen::Index predecessors = 30;          // of Vecchia's likelihood
   int rounds = 2;                          // refinements, each after a new choice of points
   int evaluations = 15;                    // of a refinement at most
@@ -62,7 +63,7 @@ struct LargeReport {
   Eigen::VectorXd theta;       // as model_parameters() lists it
   Eigen::Index points = 0;     // that the model rests on
   Eigen::Index fitted_on = 0;  // points behind the hyper-parameters
-  Eigen::Index support = 0;    // inducing points or neighbours; 0: none
+  Eigen::Index support = 0;    // inducing points, or neighbours and anchors; 0: none
   int subset_evaluations = 0;  // of the subset's likelihood, or of the exact one
   int refinements = 0;         // evaluations over all points
   double objective = 0;        // bound or likelihood plus priors at theta; of different models: not
