@@ -35,11 +35,10 @@ std::vector<std::string> transform_choices() {
 }
 
 void check_texts(const GaussianProcessOptions& options) {
-  const std::pair<const char*, std::string> texts[] = {{"kernel", options.kernel},
-                                                       {"prior", options.prior},
-                                                       {"inference", options.inference},
-                                                       {"transform", options.transform},
-                                                       {"noise", options.noise}};
+  const std::pair<const char*, std::string> texts[] = {
+      {"kernel", options.kernel},       {"prior", options.prior},
+      {"inference", options.inference}, {"output_transform", options.output_transform},
+      {"noise", options.noise},         {"input_warp", options.input_warp}};
   for (const OptionSpec& spec : GaussianProcessOptions::schema().specs()) {
     for (const auto& [name, value] : texts) {
       if (spec.name == name) check_option(spec, kOwner, Value(value));
@@ -77,13 +76,13 @@ void check_bounds(const MatrixXd& bounds) {
 
 void check_tree(const GaussianProcessOptions& options) {
   if (!options.kernel_tree) return;
-  const char* other = options.kernel != "auto"           ? "kernel"
-                      : options.warp                     ? "warp"
-                      : !options.categorical.empty()     ? "categorical"
-                      : options.tasks > 0                ? "tasks"
-                      : options.lengthscale.size() > 0   ? "lengthscale"
-                      : !std::isnan(options.outputscale) ? "outputscale"
-                                                         : nullptr;
+  const char* other = options.kernel != "auto"              ? "kernel"
+                      : options.input_warp == "kumaraswamy" ? "input_warp"
+                      : !options.categorical.empty()        ? "categorical"
+                      : options.tasks > 0                   ? "tasks"
+                      : options.lengthscale.size() > 0      ? "lengthscale"
+                      : !std::isnan(options.outputscale)    ? "outputscale"
+                                                            : nullptr;
   if (!other) return;
   throw OptionError("option.conflict", std::string(kOwner) + ": kernel_tree and " + other +
                                            " are both given; the tree alone says what the kernel "
@@ -102,11 +101,13 @@ const Schema<GaussianProcessOptions>& GaussianProcessOptions::schema() {
           .field("inference", &O::inference,
                  "one model, an average of several, or samples of the hyper-parameters",
                  {"auto", "map", "ensemble", "map_saas", "saas", "nuts", "slice"})
-          .field("transform", &O::transform, "of the values, before they are standardized",
-                 transform_choices())
+          .field("output_transform", &O::output_transform,
+                 "of the values, before they are standardized", transform_choices())
           .field("noise", &O::noise, "what is known about the noise of a value",
                  {"inferred", "deterministic", "given", "heteroscedastic", "robust"})
-          .field("warp", &O::warp, "Kumaraswamy warp of each input, two more hyper-parameters each")
+          .field("input_warp", &O::input_warp,
+                 "Kumaraswamy warp: two more hyper-parameters an input",
+                 {"auto", "none", "kumaraswamy"})
           .field("tasks", &O::tasks,
                  "above 0: the last input is a task's number, from 0; tasks are correlated", 0,
                  1000)

@@ -33,15 +33,17 @@ struct GaussianProcessOptions {
   // "nuts", "slice": samples of the hyper-parameters under `prior`. "auto": the ensemble up to 300
   // observations when neither kernel nor prior nor hyper-parameters are given, else "map".
   std::string inference = "auto";
-  // Of values: a name of output_transform_names(). "auto": a power transform from 8 observations
-  // on; "standardize" for fewer, and when hyper-parameters or noise are given in units of the
-  // values.
-  std::string transform = "auto";
+  // Of values: a name of transform_names(). "auto": by default_transform(), a power transform from
+  // 8 observations on; "standardize" for fewer, and when hyper-parameters or noise are given in
+  // units of the values.
+  std::string output_transform = "auto";
   // "inferred": one variance, fitted; "deterministic": the same with a floor near zero; "given":
   // only the variances passed to fit; "heteroscedastic": from replicates, smoothed over the inputs;
   // "robust": fitted, and values far off get variances of their own (relevance pursuit).
   std::string noise = "inferred";
-  bool warp = false;                           // Kumaraswamy warp of the inputs
+  // "kumaraswamy": each input is bent by two fitted exponents; "none". "auto": bent by the ensemble
+  // from three observations an input on.
+  std::string input_warp = "auto";
   std::vector<std::int64_t> categorical = {};  // inputs that hold codes of categories
   std::int64_t tasks = 0;                      // above 0: the last input numbers the task, from 0
   bool fit_hyperparameters = true;             // false: the ones below are kept

@@ -21,6 +21,7 @@ using Eigen::VectorXd;
 using kernels::Metric;
 
 constexpr Index kEnsembleLimit = 300;  // observations; beyond, one fit costs more than it gains
+constexpr Index kWarpFrom = 3;         // observations an input
 constexpr double kFarthest = 1e9;      // unit coordinates beyond it are moved there
 constexpr double kRoom = 10;           // ranges of the data that predictions may lie beyond it
 constexpr double kNoiseFloor = 1e-12;  // of given variances, in squared model units
@@ -198,7 +199,7 @@ bool GaussianProcess::State::given_in_raw_units() const {
 }
 
 TransformKind GaussianProcess::State::transform_for(const VectorXd& y) const {
-  if (options.transform != "auto") return transform_kind(options.transform);
+  if (options.output_transform != "auto") return transform_kind(options.output_transform);
   const bool plain = given_in_raw_units() || options.tasks > 0;
   return plain ? TransformKind::kStandardize : default_transform(y);
 }
@@ -244,7 +245,8 @@ VectorXd GaussianProcess::State::noise_to_model(const RawData& some) const {
       throw OptionError("option.conflict",
                         "GaussianProcess: noise variances cannot pass through "
                         "the transform \"" +
-                            options.transform + "\", which looks at ranks; use \"standardize\"");
+                            options.output_transform +
+                            "\", which looks at ranks; use \"standardize\"");
     }
     if (!std::isfinite(some.y[j])) continue;
     const double slope = map.affine() ? 1 / map.scale() : map.transform.slope(some.y[j]);
@@ -256,6 +258,11 @@ VectorXd GaussianProcess::State::noise_to_model(const RawData& some) const {
     if (!std::isfinite(some.y[j])) noise[j] = count > 0 ? sum / static_cast<double>(count) : 1;
   }
   return noise;
+}
+
+bool GaussianProcess::State::warped() const {
+  if (options.input_warp != "auto") return options.input_warp == "kumaraswamy";
+  return report.inference == "ensemble" && raw.size() >= kWarpFrom * inputs();
 }
 
 void GaussianProcess::State::build_kernel() {
@@ -275,7 +282,7 @@ void GaussianProcess::State::build_kernel() {
     kernels::StationaryOptions about{
         .columns = kernels::all_columns(d),
         .metrics = std::vector<Metric>(static_cast<std::size_t>(d), Metric::kDifference),
-        .warp = options.warp};
+        .warp = warped()};
     about.form = name == "periodic" ? kernels::Form::kRbf : kernels::form(name);
     if (name == "periodic")
       std::fill(about.metrics.begin(), about.metrics.end(), Metric::kPeriodic);

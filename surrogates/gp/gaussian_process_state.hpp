@@ -115,6 +115,7 @@ struct GaussianProcess::State final : public Surrogate {
   TransformKind transform_for(const Eigen::VectorXd& y) const;
   bool given_in_raw_units() const;
   void resolve_inference();
+  bool warped() const;
   void build_kernel();
   void build_presets();
   bool default_model() const;

@@ -11,6 +11,8 @@ namespace {
 
 using Eigen::VectorXd;
 
+constexpr TransformKind kPower = TransformKind::kRobustPower;
+
 double score(const OutputTransform& transform, const VectorXd& raw,
              const std::function<double(const VectorXd&)>& evaluate) {
   const double density = evaluate(transform.apply(raw)) + transform.log_jacobian(raw);
@@ -22,7 +24,7 @@ double score(const OutputTransform& transform, const VectorXd& raw,
 TransformKind default_transform(const VectorXd& raw, const TransformRule& rule) {
   const VectorXd y = finite_entries(raw);
   const bool power = y.size() >= rule.least_values;
-  const TransformKind plain = power ? TransformKind::kHebo : TransformKind::kStandardize;
+  const TransformKind plain = power ? kPower : TransformKind::kStandardize;
   if (!(largest_robust_score(y) > rule.raw_score)) return plain;
   const VectorXd z = OutputTransform(plain, y).apply(y);
   return largest_robust_score(z) > rule.transformed_score ? TransformKind::kHalfRank : plain;
@@ -44,12 +46,13 @@ TransformChoice choose_transform(const VectorXd& raw, std::optional<TransformKin
     return {TransformKind::kStandardize, std::move(plain), {}, fitted.fallback()};
   }
   TransformChoice choice;
-  choice.scores = {{TransformKind::kHebo, score(fitted, raw, evaluate)},
+  choice.scores = {{kPower, score(fitted, raw, evaluate)},
                    {TransformKind::kStandardize, score(plain, raw, evaluate)}};
-  const double gain = choice.scores[0].log_density - choice.scores[1].log_density;  // of kHebo
+  const double gain =
+      choice.scores[0].log_density - choice.scores[1].log_density;  // of the power transform
   const bool power =
       current == TransformKind::kStandardize ? gain >= rule.hysteresis : gain > -rule.hysteresis;
-  choice.kind = power ? TransformKind::kHebo : TransformKind::kStandardize;
+  choice.kind = power ? kPower : TransformKind::kStandardize;
   choice.transform = power ? std::move(fitted) : std::move(plain);
   choice.reason = "leave-one-out log density";
   return choice;

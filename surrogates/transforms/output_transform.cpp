@@ -26,6 +26,7 @@ constexpr std::pair<std::string_view, TransformKind> kNames[] = {
     {"yeo_johnson", TransformKind::kYeoJohnson},
     {"box_cox", TransformKind::kBoxCox},
     {"hebo", TransformKind::kHebo},
+    {"robust_power", TransformKind::kRobustPower},
     {"half_rank", TransformKind::kHalfRank},
     {"vizier", TransformKind::kVizier},
     {"copula", TransformKind::kCopula},
@@ -139,6 +140,8 @@ void OutputTransform::fit_shape(const VectorXd& y) {
     case TransformKind::kHebo:
       return fit_power_shape(y.minCoeff() > 0 ? TransformKind::kBoxCox : TransformKind::kYeoJohnson,
                              y);
+    case TransformKind::kRobustPower:
+      return fit_power_shape(TransformKind::kYeoJohnson, y);
     case TransformKind::kHalfRank:
     case TransformKind::kVizier:
       unit_ = largest_magnitude(y);  // squares must not overflow
@@ -166,8 +169,13 @@ void OutputTransform::fit_power_shape(TransformKind kind, const VectorXd& y) {
     unit_ = std::exp(y.array().log().mean());  // overflows nowhere; the same z
   } else if (kind_ == TransformKind::kHebo) {
     unit_ = deviation_of(y);
+  } else if (kind_ == TransformKind::kRobustPower) {
+    const RobustScale robust = robust_scale(y);
+    centre_ = robust.median;
+    unit_ = robust.deviation;  // above 0, as three values differ
   }
-  const PowerFit fit = fit_power(family(kind), y / unit_);
+  const PowerFit fit =
+      fit_power(family(kind), y.unaryExpr([this](double value) { return argument(value); }));
   lambda_ = fit.lambda;
   if (fit.on_bound) return use_standardize(y, "lambda on its bound");
   standardize_shape(y);
@@ -189,13 +197,14 @@ void OutputTransform::use_standardize(const VectorXd& y, std::string_view reason
   fallback_ = reason;
   lambda_ = 1;
   unit_ = 1;
+  centre_ = 0;
   standardize_shape(y);
 }
 
 // Sets scale, mean and deviation from the values' g.
 void OutputTransform::standardize_shape(const VectorXd& y) {
   VectorXd g(y.size());
-  for (Index i = 0; i < y.size(); ++i) g[i] = shape(y[i] / unit_);
+  for (Index i = 0; i < y.size(); ++i) g[i] = shape(argument(y[i]));
   scale_ = largest_magnitude(g);
   const Eigen::ArrayXd scaled = g.array() / scale_;  // squares must not overflow
   mean_ = scaled.mean();
@@ -211,15 +220,20 @@ void OutputTransform::standardize_shape(const VectorXd& y) {
 }
 
 void OutputTransform::fit_vizier(const VectorXd& y, Index trials) {
-  best_ = ranks_.value(y.minCoeff() / unit_);
-  worst_ = ranks_.value(y.maxCoeff() / unit_);
+  best_ = ranks_.value(argument(y.minCoeff()));
+  worst_ = ranks_.value(argument(y.maxCoeff()));
   VectorXd g(y.size());
-  for (Index i = 0; i < y.size(); ++i) g[i] = shape(y[i] / unit_);
+  for (Index i = 0; i < y.size(); ++i) g[i] = shape(argument(y[i]));
   const double failed = g.maxCoeff() + 0.5 * (g.maxCoeff() - g.minCoeff()) + 1;
   const double known = (0.5 + static_cast<double>(y.size())) / (1 + static_cast<double>(trials));
   mean_ = g.mean() * known + failed * (1 - known);
   failed_value_ = failed - mean_;
   if (y.size() == trials && !(worst_ > best_)) mean_ = 0;  // all finite and equal: z = 0
+}
+
+// Of g. Halves keep the difference of large numbers finite.
+double OutputTransform::argument(double y) const {
+  return centre_ == 0 ? y / unit_ : 2 * ((y / 2 - centre_ / 2) / unit_);
 }
 
 double OutputTransform::shape(double t) const {
@@ -278,7 +292,7 @@ double OutputTransform::shape_log_slope(double t) const {
 
 double OutputTransform::apply(double y) const {
   if (!std::isfinite(y)) return failed_value_;
-  const double centered = shape(y / unit_) / scale_ - mean_;
+  const double centered = shape(argument(y)) / scale_ - mean_;
   if (std::abs(centered) <= dead_zone_) return 0;
   return std::clamp(centered / deviation_, -kHuge, kHuge);
 }
@@ -288,7 +302,7 @@ VectorXd OutputTransform::apply(const VectorXd& y) const {
 }
 
 double OutputTransform::inverse(double z) const {
-  const double y = unit_ * shape_inverse(scale_ * (mean_ + deviation_ * z));
+  const double y = centre_ + unit_ * shape_inverse(scale_ * (mean_ + deviation_ * z));
   return std::clamp(y, -kHuge, kHuge);
 }
 
@@ -297,7 +311,7 @@ VectorXd OutputTransform::inverse(const VectorXd& z) const {
 }
 
 double OutputTransform::slope(double y) const {
-  return std::exp(shape_log_slope(y / unit_) - std::log(unit_) - std::log(scale_) -
+  return std::exp(shape_log_slope(argument(y)) - std::log(unit_) - std::log(scale_) -
                   std::log(deviation_));
 }
 
@@ -305,7 +319,7 @@ double OutputTransform::log_jacobian(const VectorXd& y) const {
   const double constant = std::log(unit_) + std::log(scale_) + std::log(deviation_);
   double sum = 0;
   for (double value : y) {
-    if (std::isfinite(value)) sum += shape_log_slope(value / unit_) - constant;
+    if (std::isfinite(value)) sum += shape_log_slope(argument(value)) - constant;
   }
   return sum;
 }

@@ -26,16 +26,18 @@ enum class TransformKind {
   kBilog,        // sign(y) log(1 + |y|), standardized (Eriksson & Poloczek 2021, constraints)
   kYeoJohnson,   // Yeo-Johnson power transform, standardized
   kBoxCox,       // Box-Cox power transform, standardized; y > 0
-  kHebo,      // kBoxCox if all y > 0, else kYeoJohnson of y / standard deviation (Cowen-Rivers et
-              // al. 2022, "HEBO: pushing the limits of sample-efficient hyperparameter
-              // optimisation")
-  kHalfRank,  // values above the median by rank, standardized (Song et al. 2024, section 3.2)
-  kVizier,    // half-rank, a logarithm that stretches the good end, failures (same, section 3.2)
-  kCopula,    // normal quantiles of clipped ranks (Salinas et al. 2020)
+  kHebo,  // kBoxCox if all y > 0, else kYeoJohnson of y / standard deviation (Cowen-Rivers et
+          // al. 2022, "HEBO: pushing the limits of sample-efficient hyperparameter
+          // optimisation")
+  kRobustPower,  // Yeo-Johnson of (y - median) / median absolute deviation: powers have no units
+                 // of their own, and these make the fewest assumptions (benchmarks/gp_models.cpp)
+  kHalfRank,     // values above the median by rank, standardized (Song et al. 2024, section 3.2)
+  kVizier,       // half-rank, a logarithm that stretches the good end, failures (same, section 3.2)
+  kCopula,       // normal quantiles of clipped ranks (Salinas et al. 2020)
 };
 
-// "standardize", "log", "bilog", "yeo_johnson", "box_cox", "hebo", "half_rank", "vizier", "copula":
-// a kind's name, and back; throws OptionError for another name.
+// "standardize", "log", "bilog", "yeo_johnson", "box_cox", "hebo", "robust_power", "half_rank",
+// "vizier", "copula": a kind's name, and back; throws OptionError for another name.
 std::string_view transform_name(TransformKind kind);
 TransformKind transform_kind(std::string_view name);
 std::vector<std::string> transform_names();
@@ -75,17 +77,19 @@ class OutputTransform {
   Interval to_raw_interval(double mean, double deviation, double probability = 0.95) const;
 
   TransformKind kind() const { return kind_; }  // asked for
-  // In use: kHebo becomes kBoxCox or kYeoJohnson; a power transform that does not fit becomes
-  // kStandardize, and fallback() says why (else it is empty).
+  // In use: kHebo becomes kBoxCox or kYeoJohnson, kRobustPower the latter; a power transform that
+  // does not fit becomes kStandardize, and fallback() says why (else it is empty).
   TransformKind applied() const { return applied_; }
   std::string_view fallback() const { return fallback_; }
   bool smooth() const;           // differentiable: has slopes
   bool range_is_finite() const;  // z of every y stays on one side of some number
 
-  // z = (g(y / unit) - mean) / deviation, g the map of applied() with exponent lambda. The standard
-  // deviation has divisor n - 1, or n for power transforms (as HEBO has); 1 when all g are equal to
-  // rounding. kCopula: mean 0, deviation 1; kVizier: -mean is the shift of section 3.2.
+  // z = (g((y - centre) / unit) - mean) / deviation, g the map of applied() with exponent lambda.
+  // The standard deviation has divisor n - 1, or n for power transforms (as HEBO has); 1 when all g
+  // are equal to rounding. kCopula: mean 0, deviation 1; kVizier: -mean is the shift of
+  // section 3.2.
   double lambda() const { return lambda_; }  // of a power transform
+  double centre() const { return centre_; }
   double unit() const { return unit_; }
   double mean() const { return scale_ * mean_; }
   double deviation() const { return scale_ * deviation_; }
@@ -98,6 +102,7 @@ class OutputTransform {
   void use_standardize(const Eigen::VectorXd& y, std::string_view reason);
   void fit_vizier(const Eigen::VectorXd& y, Eigen::Index trials);
   void standardize_shape(const Eigen::VectorXd& y);
+  double argument(double y) const;
   double shape(double t) const;  // g
   double shape_inverse(double s) const;
   double shape_log_slope(double t) const;
@@ -106,6 +111,7 @@ class OutputTransform {
   TransformKind applied_ = TransformKind::kStandardize;
   std::string_view fallback_ = "";
   double lambda_ = 1;
+  double centre_ = 0;
   double unit_ = 1;
   double scale_ = 1;      // largest |g| of the fitted values
   double mean_ = 0;       // of g / scale

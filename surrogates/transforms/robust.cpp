@@ -21,14 +21,13 @@ double median_of_sorted(std::span<const double> sorted) {
   return n % 2 ? sorted[n / 2] : 0.5 * sorted[n / 2 - 1] + 0.5 * sorted[n / 2];
 }
 
-double largest_robust_score(const Eigen::VectorXd& y) {
+RobustScale robust_scale(const Eigen::VectorXd& y) {
   const double largest = y.size() > 0 ? y.cwiseAbs().maxCoeff() : 0;
-  if (!(largest > 0)) return 0;
-  const Eigen::VectorXd scaled = y / largest;
+  if (!(largest > 0)) return {};
+  const Eigen::VectorXd scaled = y / largest;  // sums must not overflow
   std::vector<double> sorted(scaled.begin(), scaled.end());
   std::sort(sorted.begin(), sorted.end());
   const double median = median_of_sorted(sorted);
-  const double reach = sorted.back() - median;
   double mean = 0;
   for (double& value : sorted) {
     value = std::abs(value - median);
@@ -36,8 +35,13 @@ double largest_robust_score(const Eigen::VectorXd& y) {
   }
   std::sort(sorted.begin(), sorted.end());
   const double spread = 1.4826 * median_of_sorted(sorted);
-  if (spread > 0) return reach / spread;
-  return mean > 0 ? reach / (1.2533 * mean) : 0;
+  return {largest * median, largest * (spread > 0 ? spread : 1.2533 * mean)};
+}
+
+double largest_robust_score(const Eigen::VectorXd& y) {
+  const RobustScale scale = robust_scale(y);
+  if (!(scale.deviation > 0)) return 0;
+  return 2 * ((y.maxCoeff() / 2 - scale.median / 2) / scale.deviation);
 }
 
 }  // namespace asktell

@@ -15,9 +15,16 @@ Eigen::VectorXd finite_entries(const Eigen::VectorXd& raw);
 // Median of values in ascending order, at least one.
 double median_of_sorted(std::span<const double> sorted);
 
-// How far the largest value lies above the median, in robust standard deviations: the median
-// absolute deviation times 1.4826; where that is 0, the mean absolute deviation times 1.2533
-// (Iglewicz & Hoaglin 1993, "How to detect and handle outliers"). 0 when all values are equal.
+// Median, and the robust standard deviation about it: the median absolute deviation times 1.4826;
+// where that is 0, the mean absolute deviation times 1.2533 (Iglewicz & Hoaglin 1993, "How to
+// detect and handle outliers"). Zeros when all values are 0; deviation 0 when all are equal.
+struct RobustScale {
+  double median = 0, deviation = 0;
+};
+RobustScale robust_scale(const Eigen::VectorXd& y);
+
+// How far the largest value lies above the median, in robust standard deviations; 0 when all values
+// are equal.
 double largest_robust_score(const Eigen::VectorXd& y);
 
 }  // namespace asktell

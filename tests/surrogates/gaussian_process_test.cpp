@@ -79,7 +79,7 @@ TEST(GaussianProcess, KeepsGivenHyperparametersInUnitsOfTheData) {
 TEST(GaussianProcess, FindsBotorchsDefaultModel) {
   MatrixXd bounds(2, 2);
   bounds << 0, 1, 0, 1;
-  GaussianProcess gp({.prior = "botorch", .transform = "standardize", .bounds = bounds});
+  GaussianProcess gp({.prior = "botorch", .output_transform = "standardize", .bounds = bounds});
   gp.fit(d3().x, d3().z);
   const Hyperparameters found = gp.hyperparameters().at(0);
   EXPECT_NEAR(found.lengthscale[0], .255207892827, 1e-5);
@@ -113,9 +113,10 @@ TEST(GaussianProcess, OrderAndUnitsOfTheDataDoNotMatter) {
   EXPECT_LT((first.mean - second.mean).norm(), 1e-4 * first.mean.norm());
   // y + 1e9 loses half of the digits of y; ranks must survive.
   for (const auto& y : {VectorXd(1e12 * data.y), VectorXd(data.y.array() + 1e9)}) {
-    const GaussianProcess gp({.transform = "standardize"});
-    const Prediction plain = fitted(data, {.transform = "standardize"}).predict(test.x);
-    const Prediction moved = fitted({data.x, y}, {.transform = "standardize"}).predict(test.x);
+    const GaussianProcess gp({.output_transform = "standardize"});
+    const Prediction plain = fitted(data, {.output_transform = "standardize"}).predict(test.x);
+    const Prediction moved =
+        fitted({data.x, y}, {.output_transform = "standardize"}).predict(test.x);
     std::vector<Index> order(50);
     std::iota(order.begin(), order.end(), Index{0});
     std::sort(order.begin(), order.end(),
@@ -132,7 +133,7 @@ TEST(GaussianProcess, OrderAndUnitsOfTheDataDoNotMatter) {
 TEST(GaussianProcess, GradientsMatchDifferences) {
   const Sample data = sample_of(20, 5), test = sample_of(5, 6);
   for (const char* transform : {"standardize", "hebo"}) {
-    const GaussianProcess gp = fitted(data, {.transform = transform});
+    const GaussianProcess gp = fitted(data, {.output_transform = transform});
     const PredictionGradient gradient = gp.predict_gradient(test.x);
     for (Index j = 0; j < 5; ++j) {
       const VectorXd mean = samples::central_differences(
@@ -149,7 +150,7 @@ TEST(GaussianProcess, GradientsMatchDifferences) {
 TEST(GaussianProcess, LikelihoodGradientMatchesDifferences) {
   for (const char* transform : {"standardize", "yeo_johnson"}) {
     const GaussianProcess gp =
-        fitted(sample_of(12, 7), {.kernel = "rational_quadratic", .transform = transform});
+        fitted(sample_of(12, 7), {.kernel = "rational_quadratic", .output_transform = transform});
     const VectorXd theta = gp.hyperparameters()[0].theta;
     VectorXd gradient;
     gp.log_marginal_likelihood(theta, &gradient);
@@ -215,7 +216,7 @@ TEST(GaussianProcess, UpdateFitsAgainWhenItIsDue) {
 
 TEST(GaussianProcess, LeaveOneOutEqualsFitsWithoutTheObservation) {
   const Sample data = sample_of(10, 14);
-  const GaussianProcessOptions kept{.transform = "standardize",
+  const GaussianProcessOptions kept{.output_transform = "standardize",
                                     .fit_hyperparameters = false,
                                     .lengthscale = VectorXd{{2, 60}},
                                     .outputscale = 1,
@@ -310,10 +311,10 @@ TEST(GaussianProcess, EveryInferencePredicts) {
 
 TEST(GaussianProcess, RobustNoiseNamesCorruptedValues) {
   Sample data = sample_of(40, 21);
-  const Prediction clean = fitted(data, {.transform = "standardize"}).predict(data.x);
+  const Prediction clean = fitted(data, {.output_transform = "standardize"}).predict(data.x);
   data.y[11] += 8;
   data.y[30] -= 6;
-  const GaussianProcess gp = fitted(data, {.transform = "standardize", .noise = "robust"});
+  const GaussianProcess gp = fitted(data, {.output_transform = "standardize", .noise = "robust"});
   std::vector<Index> named;
   for (const SuspectedValue& suspect : gp.diagnostics().suspects) named.push_back(suspect.index);
   std::sort(named.begin(), named.end());
@@ -330,7 +331,8 @@ TEST(GaussianProcess, HeteroscedasticNoiseFollowsTheReplicates) {
     data.x(0, j) = x;
     data.y[j] = std::sin(5 * x) + (0.02 + 0.5 * x) * stream.normal();
   }
-  const GaussianProcess gp = fitted(data, {.transform = "standardize", .noise = "heteroscedastic"});
+  const GaussianProcess gp =
+      fitted(data, {.output_transform = "standardize", .noise = "heteroscedastic"});
   EXPECT_TRUE(gp.diagnostics().fallbacks.empty());
   const VectorXd noise = gp.noise_variance(Eigen::RowVectorXd{{0.05, 0.95}}).cwiseSqrt();
   // 12 replicates: a standard deviation is known to about 21 %.
@@ -365,14 +367,15 @@ TEST(GaussianProcess, BadOptionsAreNamed) {
            BadOptions{{.kernel = "matern"}, "matern52"},
            BadOptions{{.prior = "mine"}, "botorch"},
            BadOptions{{.inference = "mcmc"}, "ensemble"},
-           BadOptions{{.transform = "sqrt"}, "yeo_johnson"},
+           BadOptions{{.output_transform = "sqrt"}, "yeo_johnson"},
            BadOptions{{.noise = "white"}, "heteroscedastic"},
            BadOptions{{.lengthscale = VectorXd{{-1}}}, "lengthscale is -1"},
            BadOptions{{.outputscale = 0}, "outputscale is 0"},
            BadOptions{{.noise_variance = -1e-3}, "noise_variance is -0.001"},
            BadOptions{{.bounds = Eigen::RowVector2d{{2, 1}}}, "2 and 1"},
            BadOptions{{.exact_limit = 1}, "exact_limit is 1"},
-           BadOptions{{.kernel_tree = tree, .warp = true}, "kernel_tree and warp"},
+           BadOptions{{.kernel_tree = tree, .input_warp = "kumaraswamy"},
+                      "kernel_tree and input_warp"},
        }) {
     try {
       const GaussianProcess gp(bad.options);
@@ -399,7 +402,7 @@ TEST(GaussianProcess, BadDataAreNamedAndLoseNothing) {
   EXPECT_THROW(gp.remove(10), PointError);
   EXPECT_EQ(gp.predict(data.x).mean, before.mean);
   EXPECT_THROW(GaussianProcess().predict(data.x), ModelError);
-  EXPECT_THROW(fitted({data.x, -data.y}, {.transform = "log"}), OptionError);
+  EXPECT_THROW(fitted({data.x, -data.y}, {.output_transform = "log"}), OptionError);
 }
 
 }  // namespace

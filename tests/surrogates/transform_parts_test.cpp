@@ -123,7 +123,7 @@ TEST(RobustScore, IsThatOfTheLargestValue) {
 TEST(DefaultTransform, TakesHeboFromEightValuesOn) {
   VectorXd y = normal_draws(2, 8);
   EXPECT_EQ(default_transform(y.head(7)), Kind::kStandardize);
-  EXPECT_EQ(default_transform(y), Kind::kHebo);
+  EXPECT_EQ(default_transform(y), Kind::kRobustPower);
   y[3] = std::numeric_limits<double>::quiet_NaN();
   EXPECT_EQ(default_transform(y), Kind::kStandardize);
 }
@@ -132,12 +132,12 @@ TEST(DefaultTransform, TakesRanksForAnErrorButNotForASkewedTail) {
   VectorXd y = normal_draws(3, 30);
   const VectorXd skewed = (2 * y).array().exp();
   ASSERT_GT(largest_robust_score(skewed), 6);
-  EXPECT_EQ(default_transform(skewed), Kind::kHebo);
+  EXPECT_EQ(default_transform(skewed), Kind::kRobustPower);
   y[0] = 1e9;
   EXPECT_EQ(default_transform(y), Kind::kHalfRank);
-  EXPECT_EQ(default_transform(y, {.raw_score = 1e12}), Kind::kHebo);
-  EXPECT_EQ(default_transform(y, {.transformed_score = 1e12}), Kind::kHebo);
-  EXPECT_EQ(default_transform(-y), Kind::kHebo);  // the good side is left alone
+  EXPECT_EQ(default_transform(y, {.raw_score = 1e12}), Kind::kRobustPower);
+  EXPECT_EQ(default_transform(y, {.transformed_score = 1e12}), Kind::kRobustPower);
+  EXPECT_EQ(default_transform(-y), Kind::kRobustPower);  // the good side is left alone
   EXPECT_EQ(default_transform(VectorXd{{1, 2, 3, 4, 1e5}}), Kind::kHalfRank);
 }
 
@@ -149,7 +149,7 @@ double normal_density(const VectorXd& z) {
 TEST(ChooseTransform, ComparesDensitiesOfRawValues) {
   const VectorXd skewed = normal_draws(4, 40).array().exp();
   const TransformChoice choice = choose_transform(skewed, Kind::kStandardize, normal_density);
-  EXPECT_EQ(choice.kind, Kind::kHebo);
+  EXPECT_EQ(choice.kind, Kind::kRobustPower);
   EXPECT_EQ(choice.transform.applied(), Kind::kBoxCox);
   ASSERT_EQ(choice.scores.size(), 2u);
   EXPECT_GT(choice.scores[0].log_density, choice.scores[1].log_density + 10);
@@ -161,19 +161,20 @@ TEST(ChooseTransform, ComparesDensitiesOfRawValues) {
 
 TEST(ChooseTransform, StaysUnlessTheGainIsTwoNats) {
   const VectorXd y = normal_draws(5, 30);
-  const OutputTransform hebo(Kind::kHebo, y);
+  const OutputTransform power(Kind::kRobustPower, y);
   const OutputTransform plain(Kind::kStandardize, y);
-  const double jacobians = hebo.log_jacobian(y) - plain.log_jacobian(y);
-  const auto choice = [&](std::optional<Kind> current, double gain) {  // of kHebo
+  const double jacobians = power.log_jacobian(y) - plain.log_jacobian(y);
+  const auto choice = [&](std::optional<Kind> current, double gain) {  // of kRobustPower
     const auto evaluate = [&](const VectorXd& z) {
-      return z == hebo.apply(y) ? gain - jacobians : 0.0;
+      return z == power.apply(y) ? gain - jacobians : 0.0;
     };
     return choose_transform(y, current, evaluate).kind;
   };
   EXPECT_EQ(choice(Kind::kStandardize, 1.9), Kind::kStandardize);
-  EXPECT_EQ(choice(Kind::kStandardize, 2.1), Kind::kHebo);
-  for (std::optional<Kind> current : {std::optional<Kind>(Kind::kHebo), std::optional<Kind>()}) {
-    EXPECT_EQ(choice(current, -1.9), Kind::kHebo);
+  EXPECT_EQ(choice(Kind::kStandardize, 2.1), Kind::kRobustPower);
+  for (std::optional<Kind> current :
+       {std::optional<Kind>(Kind::kRobustPower), std::optional<Kind>()}) {
+    EXPECT_EQ(choice(current, -1.9), Kind::kRobustPower);
     EXPECT_EQ(choice(current, -2.1), Kind::kStandardize);
   }
 }
@@ -182,7 +183,7 @@ TEST(ChooseTransform, AModelThatCannotBeFittedLoses) {
   const VectorXd y = normal_draws(6, 30);
   const VectorXd plain = OutputTransform(Kind::kStandardize, y).apply(y);
   const auto evaluate = [&](const VectorXd& z) { return z == plain ? -1e3 : std::nan(""); };
-  EXPECT_EQ(choose_transform(y, Kind::kHebo, evaluate).kind, Kind::kStandardize);
+  EXPECT_EQ(choose_transform(y, Kind::kRobustPower, evaluate).kind, Kind::kStandardize);
 }
 
 TEST(ChooseTransform, RanksNeedNoModel) {

@@ -330,8 +330,8 @@ class DerivativeMap final : public FeatureMap {
  private:
   Index waves() const { return frequencies_.rows(); }
   MatrixXd phases(const MatrixXd& x) const {
-    MatrixXd p = MatrixXd::Zero(waves(), x.cols());
-    phases_.add(x, p);
+    MatrixXd p(waves(), x.cols());
+    phases_.set(x, false, p);
     return p;
   }
 
