@@ -23,6 +23,7 @@ from ._core import (
 )
 from ._errors import (
     Error,
+    NotFittedError,
     OptionError,
     PointError,
     SolverError,
@@ -31,6 +32,7 @@ from ._errors import (
     StudyError,
     ToldTwiceError,
 )
+from ._gaussian_process import GaussianProcess, LeaveOneOut
 from ._solvers import Option, register_solver, solvers
 from ._space import (
     Boolean,
@@ -54,9 +56,12 @@ __all__ = [
     "Consulted",
     "Error",
     "Failure",
+    "GaussianProcess",
     "Integer",
+    "LeaveOneOut",
     "Losses",
     "Move",
+    "NotFittedError",
     "Option",
     "OptionError",
     "Ordinal",
