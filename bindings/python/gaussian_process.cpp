@@ -58,10 +58,12 @@ class SharedProcess {
 };
 
 std::unique_ptr<SharedProcess> make_process(const Assignment& given, const Numbers& lengthscale,
-                                            const Numbers& bounds) {
+                                            const Numbers& bounds,
+                                            const std::vector<std::int64_t>& categorical) {
   auto options = GaussianProcessOptions::schema().parse("GaussianProcess", given);
   options.lengthscale = vector_from(lengthscale);
   if (bounds.size() > 0) options.bounds = columns_from(bounds).transpose();
+  options.categorical = categorical;
   return std::make_unique<SharedProcess>(std::move(options));
 }
 
@@ -176,7 +178,7 @@ py::dict process_diagnostics(const SharedProcess& shared) {
   const GaussianProcessDiagnostics d =
       shared.read([](const auto& process) { return process.diagnostics(); });
   py::list suspects;
-  for (const Suspect& suspect : d.suspects) {
+  for (const SuspectedValue& suspect : d.suspects) {
     py::dict one;
     one["index"] = suspect.index;
     one["z"] = suspect.z;
@@ -209,7 +211,8 @@ void bind_gaussian_process(py::module_& module) {
              [] { return options_to_python(GaussianProcessOptions::schema().specs()); });
   const py::arg x("x"), y("y"), noise_variance("noise_variance"), points("points");
   py::class_<SharedProcess>(module, "GaussianProcess")
-      .def(py::init(&make_process), py::arg("options"), py::arg("lengthscale"), py::arg("bounds"))
+      .def(py::init(&make_process), py::arg("options"), py::arg("lengthscale"), py::arg("bounds"),
+           py::arg("categorical"))
       .def("fit", &fit_process, x, y, noise_variance)
       .def("append", &append_to_process, x, y, noise_variance)
       .def("update", &update_process, x, y, noise_variance)

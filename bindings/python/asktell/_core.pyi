@@ -309,6 +309,7 @@ class GaussianProcess:
         options: collections.abc.Mapping[str, typing.Any],
         lengthscale: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
         bounds: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        categorical: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
     ) -> None: ...
     def append(
         self,

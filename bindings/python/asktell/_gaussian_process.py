@@ -50,7 +50,8 @@ class GaussianProcess:
     Parameters
     ----------
     kernel : "matern52", "matern32", "matern12", "rbf", "rational_quadratic", "periodic", "linear"
-        or "spherical_linear", with a length-scale (period, variance) for each input.
+        or "spherical_linear", with a length-scale (period, variance) for each input. "auto": the
+        prior's.
     prior : of hyper-parameters: "asktell", or the set of another library or paper: "botorch",
         "botorch-legacy", "hvarfner", "half", "vizier", "hebo", "optuna", "regret", "map-saas";
         "none": maximum likelihood; "profiled": the same, the scale in closed form.
@@ -100,7 +101,7 @@ class GaussianProcess:
     def __init__(
         self,
         *,
-        kernel: str = "matern52",
+        kernel: str = "auto",
         prior: str = "asktell",
         inference: str = "auto",
         output_transform: str = "auto",
@@ -371,9 +372,9 @@ class GaussianProcess:
             raise not_fitted("this GaussianProcess is not fitted; call fit(X, y) first")
         return self._core
 
-    def _settings(self) -> tuple[dict[str, Any], Array, Array]:
-        """What the library's options are made from: by name, length-scales and bounds."""
-        apart = ("lengthscale", "bounds")
+    def _settings(self) -> tuple[Any, ...]:
+        """What the library's options are made from: by name, then those that are arrays."""
+        apart = ("lengthscale", "bounds", "categorical")
         named = {
             name: value
             for name, value in self.get_params().items()
@@ -388,7 +389,8 @@ class GaussianProcess:
                 f"bounds has shape {bounds.shape}; give a row (low, high) for each input",
                 "option.value",
             )
-        return named, np.atleast_1d(lengthscale).ravel(), bounds
+        categorical = [integer(each, "an entry of categorical") for each in self.categorical or ()]
+        return named, np.atleast_1d(lengthscale).ravel(), bounds, categorical
 
     def _numbers(self, name: str) -> Array:
         given = getattr(self, name)
