@@ -9,6 +9,7 @@
 
 #include <asktell/core/lbfgsb.hpp>
 #include <asktell/core/threads.hpp>
+#include <asktell/surrogates/mixture.hpp>
 
 namespace asktell {
 namespace {
@@ -263,33 +264,9 @@ KernelPtr preset_kernel(const GpPreset& preset, Index dimension) {
 
 void GpMixture::predict(const MatrixXd& points, VectorXd& mean, VectorXd& variance,
                         MatrixXd* mean_gradient, MatrixXd* variance_gradient) const {
-  const Index q = points.cols(), d = points.rows();
-  const auto count = static_cast<Index>(members_.size());
-  const double share = 1 / static_cast<double>(count);
-  const bool slopes = mean_gradient || variance_gradient;
-  MatrixXd means(q, count);
-  std::vector<MatrixXd> slopes_of_means(members_.size());
-  MatrixXd dv, sum_dv = MatrixXd::Zero(d, q);
-  VectorXd m, v;
-  variance.setZero(q);
-  for (Index i = 0; i < count; ++i) {
-    const auto at = static_cast<std::size_t>(i);
-    members_[at].predict(points, m, v, slopes ? &slopes_of_means[at] : nullptr,
-                         variance_gradient ? &dv : nullptr);
-    means.col(i) = m;
-    variance += share * v;
-    if (variance_gradient) sum_dv += share * dv;
-  }
-  mean = means.rowwise().mean();
-  if (mean_gradient) mean_gradient->setZero(d, q);
-  for (Index i = 0; i < count; ++i) {
-    const VectorXd off = means.col(i) - mean;
-    variance += share * off.cwiseAbs2();
-    const MatrixXd& dm = slopes_of_means[static_cast<std::size_t>(i)];
-    if (mean_gradient) *mean_gradient += share * dm;
-    if (variance_gradient) sum_dv += 2 * share * (dm * off.asDiagonal());
-  }
-  if (variance_gradient) *variance_gradient = sum_dv;
+  std::vector<const Surrogate*> views;
+  for (const GpPosterior& member : members_) views.push_back(&member);
+  mixture_moments(views, points, mean, variance, mean_gradient, variance_gradient);
 }
 
 void GpMixture::joint(const MatrixXd& points, VectorXd& mean, MatrixXd& covariance) const {

@@ -24,8 +24,8 @@ namespace asktell {
 
 struct GaussianProcessOptions {
   // "matern52", "matern32", "matern12", "rbf", "rational_quadratic", "periodic", "linear" or
-  // "spherical_linear", with a length-scale (period, variance) for each input.
-  std::string kernel = "matern52";
+  // "spherical_linear", with a length-scale (period, variance) for each input. "auto": the prior's.
+  std::string kernel = "auto";
   KernelPtr kernel_tree = nullptr;  // instead: a kernel of your own on the unit cube
   std::string prior = "asktell";    // of hyper-parameters: a name of gp_preset_names()
   // "map": the likeliest hyper-parameters; "ensemble": four models of different priors, averaged
@@ -81,7 +81,7 @@ struct LeaveOneOutReport {
 };
 
 // A value that the model calls corrupted (noise "robust").
-struct Suspect {
+struct SuspectedValue {
   Eigen::Index index;  // of the observation
   double z;            // standardized leave-one-out error before it was set apart
 };
@@ -100,7 +100,7 @@ struct GaussianProcessDiagnostics {
   int lifted_pivots = 0;  // of appended points
   double rhat = 1;        // largest split R-hat of the samplers; 1 without
   double effective_samples = 0;
-  std::vector<Suspect> suspects = {};
+  std::vector<SuspectedValue> suspects = {};
   // One sentence for each fallback taken since the last fit; empty in the normal case.
   std::vector<std::string> fallbacks = {};
 };
