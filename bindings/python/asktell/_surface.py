@@ -60,6 +60,7 @@ def surface_of(model: Any) -> Surface:
             f"{type(model).__name__} cannot be drawn; give a GaussianProcess or a Study",
             "point.type",
         )
+    model._fitted()
     X = model.X_train_
     names = getattr(model, "feature_names_in_", [f"x{i}" for i in range(X.shape[1])])
     codes = {int(i) % X.shape[1] for i in (model.categorical or ())}
