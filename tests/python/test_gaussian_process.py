@@ -105,7 +105,7 @@ def test_not_fitted_is_said() -> None:
     with pytest.raises(asktell.NotFittedError) as error:
         gp.diagnostics()
     assert isinstance(pickle.loads(pickle.dumps(error.value)), asktell.NotFittedError)
-    assert error.value.id == "gp.not-fitted"
+    assert error.value.id == "model.not-fitted"
 
 
 def test_attributes_after_fit() -> None:

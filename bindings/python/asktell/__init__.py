@@ -23,6 +23,7 @@ from ._core import (
 )
 from ._errors import (
     Error,
+    ModelError,
     NotFittedError,
     OptionError,
     PointError,
@@ -60,6 +61,7 @@ __all__ = [
     "Integer",
     "LeaveOneOut",
     "Losses",
+    "ModelError",
     "Move",
     "NotFittedError",
     "Option",

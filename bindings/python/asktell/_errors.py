@@ -46,8 +46,12 @@ class ToldTwiceError(StudyError):
         self.stored = stored
 
 
-class NotFittedError(Error, ValueError, AttributeError):
-    """A prediction was asked of a model that has seen no data."""
+class ModelError(Error, ValueError):
+    """A surrogate model was asked for what it cannot give."""
+
+
+class NotFittedError(ModelError, AttributeError):
+    """A model that has seen no data was asked for what it has learned."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (not_fitted, (str(self),))
@@ -59,5 +63,5 @@ def not_fitted(message: str) -> NotFittedError:
     kind: Any = NotFittedError
     if theirs is not None:
         kind = type("NotFittedError", (NotFittedError, theirs.NotFittedError), {})
-    error: NotFittedError = kind(message, "gp.not-fitted")
+    error: NotFittedError = kind(message, "model.not-fitted")
     return error
