@@ -48,6 +48,12 @@ class StudyError : public Error {
   using Error::Error;
 };
 
+// A surrogate model asked for what it cannot give: ids "model.*".
+class ModelError : public Error {
+ public:
+  using Error::Error;
+};
+
 // A trial told for the second time. `stored` is the answer already recorded, as JSON; nothing
 // changed.
 class ToldTwiceError : public StudyError {

@@ -45,6 +45,5 @@ Value value_of_slot(const Parameter& parameter, double slot);
 double coordinate_of_slot(const Parameter& parameter, double slot);
 double slot_of_coordinate(const Parameter& parameter, double coordinate);
 bool active(const std::vector<ResolvedCondition>& conditions, std::span<const double> slots);
-std::string precise(double number);  // 17 digits at most, shortest that reads back equal
 
 }  // namespace asktell

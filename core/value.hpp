@@ -68,6 +68,8 @@ std::ostream& operator<<(std::ostream& out, const Value& value);
 // Named values in the order of their names: points given by the user, options, notes.
 using Assignment = std::map<std::string, Value, std::less<>>;
 
+std::string precise(double number);  // 17 digits at most, shortest that reads back equal
+
 // Strict JSON (no NaN, no infinity; 17 digits at most, shortest that reads back equal).
 std::string to_json(const Value& value);
 std::string to_json(const Assignment& values);

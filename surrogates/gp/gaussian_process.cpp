@@ -17,16 +17,11 @@ using Eigen::VectorXd;
 
 constexpr const char* kOwner = "GaussianProcess";
 
-// As a number in an error message.
-std::string text(double value) {
-  return Value(value).text();
-}
-
 std::vector<std::string> kernel_names() {
   std::vector<std::string> names = {"auto"};
-  for (const auto form : {kernels::Form::kMatern52, kernels::Form::kMatern32,
-                          kernels::Form::kMatern12, kernels::Form::kRbf,
-                          kernels::Form::kRationalQuadratic}) {
+  for (const auto form :
+       {kernels::Form::kMatern52, kernels::Form::kMatern32, kernels::Form::kMatern12,
+        kernels::Form::kRbf, kernels::Form::kRationalQuadratic}) {
     names.emplace_back(kernels::name(form));
   }
   for (const char* name : {"periodic", "linear", "spherical_linear"}) names.emplace_back(name);
@@ -56,7 +51,7 @@ void check_positive(const char* name, double value, bool zero_allowed) {
   if (std::isnan(value) || (value > 0 && std::isfinite(value)) || (zero_allowed && value == 0)) {
     return;
   }
-  throw OptionError("option.range", std::string(kOwner) + ": " + name + " is " + text(value) +
+  throw OptionError("option.range", std::string(kOwner) + ": " + name + " is " + precise(value) +
                                         "; it must be a finite number " +
                                         (zero_allowed ? "of 0 or more" : "above 0") +
                                         ", or NaN to take the prior's");
@@ -74,21 +69,21 @@ void check_bounds(const MatrixXd& bounds) {
       continue;
     }
     throw OptionError("option.range", std::string(kOwner) + ": bounds of input " +
-                                          std::to_string(i) + " are " + text(bounds(i, 0)) +
-                                          " and " + text(bounds(i, 1)) +
+                                          std::to_string(i) + " are " + precise(bounds(i, 0)) +
+                                          " and " + precise(bounds(i, 1)) +
                                           "; low must be below high, both finite");
   }
 }
 
 void check_tree(const GaussianProcessOptions& options) {
   if (!options.kernel_tree) return;
-  const char* other = options.kernel != "auto"             ? "kernel"
-                      : options.warp                       ? "warp"
-                      : !options.categorical.empty()       ? "categorical"
-                      : options.tasks > 0                  ? "tasks"
-                      : options.lengthscale.size() > 0     ? "lengthscale"
-                      : !std::isnan(options.outputscale)   ? "outputscale"
-                                                           : nullptr;
+  const char* other = options.kernel != "auto"           ? "kernel"
+                      : options.warp                     ? "warp"
+                      : !options.categorical.empty()     ? "categorical"
+                      : options.tasks > 0                ? "tasks"
+                      : options.lengthscale.size() > 0   ? "lengthscale"
+                      : !std::isnan(options.outputscale) ? "outputscale"
+                                                         : nullptr;
   if (!other) return;
   throw OptionError("option.conflict", std::string(kOwner) + ": kernel_tree and " + other +
                                            " are both given; the tree alone says what the kernel "
@@ -113,7 +108,8 @@ const Schema<GaussianProcessOptions>& GaussianProcessOptions::schema() {
                  {"inferred", "deterministic", "given", "heteroscedastic", "robust"})
           .field("warp", &O::warp, "Kumaraswamy warp of each input, two more hyper-parameters each")
           .field("tasks", &O::tasks,
-                 "above 0: the last input is a task's number, from 0; tasks are correlated", 0, 1000)
+                 "above 0: the last input is a task's number, from 0; tasks are correlated", 0,
+                 1000)
           .field("fit_hyperparameters", &O::fit_hyperparameters,
                  "false: the given ones are kept, others are those of the prior")
           .field("outputscale", &O::outputscale,
@@ -173,8 +169,7 @@ void GaussianProcess::fit(const MatrixXd& x, const VectorXd& y, const VectorXd& 
   state_ = std::move(next);
 }
 
-void GaussianProcess::append(const MatrixXd& x, const VectorXd& y,
-                             const VectorXd& noise_variance) {
+void GaussianProcess::append(const MatrixXd& x, const VectorXd& y, const VectorXd& noise_variance) {
   if (!fitted()) return fit(x, y, noise_variance);
   const RawData more{x, y, noise_variance};
   if (more.size() == 0) return;
@@ -182,8 +177,7 @@ void GaussianProcess::append(const MatrixXd& x, const VectorXd& y,
   state_->append(more);
 }
 
-bool GaussianProcess::update(const MatrixXd& x, const VectorXd& y,
-                             const VectorXd& noise_variance) {
+bool GaussianProcess::update(const MatrixXd& x, const VectorXd& y, const VectorXd& noise_variance) {
   append(x, y, noise_variance);
   const RefitSchedule schedule;
   const Index n = observations();
@@ -201,14 +195,14 @@ bool GaussianProcess::update(const MatrixXd& x, const VectorXd& y,
 
 void GaussianProcess::remove(Index index) {
   if (index < 0 || index >= observations()) {
-    throw PointError("point.index", std::string(kOwner) + ": observation " +
-                                        std::to_string(index) + " does not exist; there are " +
+    throw PointError("point.index", std::string(kOwner) + ": observation " + std::to_string(index) +
+                                        " does not exist; there are " +
                                         std::to_string(observations()) + ", numbered from 0");
   }
   if (observations() == 1) {
-    throw PointError("point.index",
-                     std::string(kOwner) + ": the only observation cannot be removed; make a new "
-                                           "model instead");
+    throw PointError("point.index", std::string(kOwner) +
+                                        ": the only observation cannot be removed; make a new "
+                                        "model instead");
   }
   state_->remove(index);
 }

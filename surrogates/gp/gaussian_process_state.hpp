@@ -49,7 +49,7 @@ struct MemberMoments {
   Eigen::MatrixXd mean, variance;  // q x m
 };
 
-struct GaussianProcess::State {
+struct GaussianProcess::State final : public Surrogate {
   explicit State(GaussianProcessOptions options);
 
   // --- fitting (gaussian_process_fit.cpp) ---
@@ -74,6 +74,10 @@ struct GaussianProcess::State {
 
   // --- reading (gaussian_process_predict.cpp) ---
   void check_points(const Eigen::MatrixXd& points) const;  // throws
+  // The mixture of the members, in model units.
+  void predict(const Eigen::MatrixXd& points, Eigen::VectorXd& mean, Eigen::VectorXd& variance,
+               Eigen::MatrixXd* mean_gradient = nullptr,
+               Eigen::MatrixXd* variance_gradient = nullptr) const override;
   std::size_t likeliest() const;
   std::vector<const Surrogate*> views() const;
   MemberMoments moments(const Eigen::MatrixXd& unit_points) const;

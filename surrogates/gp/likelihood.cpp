@@ -26,6 +26,19 @@ std::vector<HyperParameter> model_parameters(const Kernel& kernel, const GpData&
   return out;
 }
 
+// r values merged into one at a point: the part of their likelihood that their mean does not hold.
+double replicate_terms(const GpData& data, const double* log_noise, double* gradient) {
+  double sum = 0;
+  for (std::size_t g = 0; g < data.replicates.size() && data.fitted_noise; ++g) {
+    const Replicates& about = data.replicates[g];
+    const double precision = std::exp(-log_noise[g]);
+    sum += -0.5 * about.extra * (kLog2Pi + log_noise[g]) - 0.5 * about.log_counts -
+           0.5 * about.squares * precision;
+    if (gradient) gradient[g] += -0.5 * about.extra + 0.5 * about.squares * precision;
+  }
+  return sum;
+}
+
 HyperBox::HyperBox(const std::vector<HyperParameter>& parameters, const GpPreset& preset) {
   const auto count = static_cast<Index>(parameters.size());
   low.resize(count);
@@ -95,19 +108,6 @@ void MarginalLikelihood::solve_mean(const GpMean& mean) {
   dense::solve_lower_transposed(sigma_, alpha_);
 }
 
-// r values merged into one at a point: the part of their likelihood that their mean does not hold.
-double MarginalLikelihood::replicate_terms(const double* log_noise, double* gradient) const {
-  double sum = 0;
-  for (std::size_t g = 0; g < data_.replicates.size() && data_.fitted_noise; ++g) {
-    const Replicates& about = data_.replicates[g];
-    const double precision = std::exp(-log_noise[g]);
-    sum += -0.5 * about.extra * (kLog2Pi + log_noise[g]) - 0.5 * about.log_counts -
-           0.5 * about.squares * precision;
-    if (gradient) gradient[g] += -0.5 * about.extra + 0.5 * about.squares * precision;
-  }
-  return sum;
-}
-
 // Replaces the inverse P by the matrix whose product with dSigma, halved, is the derivative of the
 // leave-one-out density (Rasmussen & Williams 2006, equation 5.13, gathered for all parameters).
 void MarginalLikelihood::leave_one_out_weights(double& value) {
@@ -138,7 +138,7 @@ double MarginalLikelihood::evaluate(const VectorXd& theta, double* gradient) {
     value += Prior::normal(0, mean_.deviation).log_density(mean_value_);
   }
   const bool leave_one_out = criterion_ == FitCriterion::kLeaveOneOut;
-  if (!gradient && !leave_one_out) return value + replicate_terms(log_noise, nullptr);
+  if (!gradient && !leave_one_out) return value + replicate_terms(data_, log_noise, nullptr);
 
   dense::inverse_from_cholesky(sigma_, inverse_);
   if (leave_one_out) {
@@ -157,7 +157,7 @@ double MarginalLikelihood::evaluate(const VectorXd& theta, double* gradient) {
     }
   }
   if (leave_one_out) return value;
-  return value + replicate_terms(log_noise, gradient + own);
+  return value + replicate_terms(data_, log_noise, gradient + own);
 }
 
 }  // namespace asktell

@@ -33,6 +33,10 @@ struct HyperBox {
   std::vector<bool> logarithmic;
 };
 
+// What the values merged into means (GpData::replicates) add to the log likelihood of the means;
+// gradient, by the log noise variances: added to, or null.
+double replicate_terms(const GpData& data, const double* log_noise, double* gradient);
+
 class MarginalLikelihood {
  public:
   // All arguments must outlive the object. With profile_scale the whole covariance, noise
@@ -53,7 +57,6 @@ class MarginalLikelihood {
 
  private:
   void solve_mean(const GpMean& mean);
-  double replicate_terms(const double* log_noise, double* gradient) const;
   void leave_one_out_weights(double& value);
 
   const Kernel& kernel_;

@@ -142,10 +142,10 @@ struct Named {
   GpPreset (*make)(Index, bool);
 };
 constexpr Named kPresets[] = {
-    {"asktell", ours},      {"botorch", botorch}, {"botorch-legacy", legacy},
+    {"asktell", ours},      {"botorch", botorch}, {"botorch_legacy", legacy},
     {"hvarfner", hvarfner}, {"half", half},       {"vizier", vizier},
     {"hebo", hebo},         {"optuna", optuna},   {"regret", regret},
-    {"map-saas", map_saas}, {"none", none},       {"profiled", profiled}};
+    {"map_saas", map_saas}, {"none", none},       {"profiled", profiled}};
 
 }  // namespace
 
@@ -250,7 +250,7 @@ std::vector<std::string> gp_preset_names() {
 
 std::vector<GpPreset> gp_ensemble(Index dimension, bool noise_free) {
   GpPreset third = asktell_like(0.35, 0.75, std::max<Index>(1, dimension), noise_free);
-  return {gp_preset("hvarfner", dimension, noise_free), gp_preset("botorch-legacy", dimension),
+  return {gp_preset("hvarfner", dimension, noise_free), gp_preset("botorch_legacy", dimension),
           std::move(third), gp_preset("half", dimension, noise_free)};
 }
 

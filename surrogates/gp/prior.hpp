@@ -76,9 +76,9 @@ struct GpPreset {
   const HyperPrior& of(HyperRole role) const;
 };
 
-// "asktell" (ours), "botorch", "botorch-legacy", "hvarfner" (botorch with Matern-5/2 kernel),
+// "asktell" (ours), "botorch", "botorch_legacy", "hvarfner" (botorch with Matern-5/2 kernel),
 // "half" (length-scales about half the cube's diagonal; one of our ensemble), "vizier", "hebo",
-// "optuna", "regret" (wide priors and a free scale: what gp_bo uses), "map-saas", "none" (maximum
+// "optuna", "regret" (wide priors and a free scale: what gp_bo uses), "map_saas", "none" (maximum
 // likelihood), "profiled" (maximum likelihood with the scale profiled out). `dimension` scales the
 // length-scales' priors; `noise_free`: the problem is declared deterministic. Throws OptionError
 // for another name.

@@ -27,6 +27,12 @@ class Scaled final : public Kernel {
                          MatrixXd& out) const override {
     inner_->diagonal_gradient(x, theta, scale(theta) * w, out);
   }
+  bool gradient_covariance(const VectorXd& x, const double* theta, MatrixXd& out) const override {
+    MatrixXd inner = MatrixXd::Zero(out.rows(), out.cols());
+    if (!inner_->gradient_covariance(x, theta, inner)) return false;
+    out += scale(theta) * inner;
+    return true;
+  }
   std::unique_ptr<FeatureMap> features(const double* theta, Index count,
                                        RandomStream& stream) const override;
 
@@ -114,6 +120,12 @@ class Sum final : public Parts {
       part(i).diagonal_gradient(x, theta + offset(i), w, out);
     }
   }
+  bool gradient_covariance(const VectorXd& x, const double* theta, MatrixXd& out) const override {
+    for (std::size_t i = 0; i < count(); ++i) {
+      if (!part(i).gradient_covariance(x, theta + offset(i), out)) return false;
+    }
+    return true;
+  }
   std::unique_ptr<FeatureMap> features(const double* theta, Index waves,
                                        RandomStream& stream) const override;
 };
@@ -141,6 +153,23 @@ class Product final : public Parts {
       }
       part(i).diagonal_gradient(x, theta + offset(i), others, out);
     }
+  }
+  // Factor by factor: with covariance k, derivative s = dk(x, z)/dx = dk/dz and C = d2k/dx dz' at
+  // z = x, two factors make (k1 k2, s1 k2 + k1 s2, C1 k2 + k1 C2 + s1 s2' + s2 s1').
+  bool gradient_covariance(const VectorXd& x, const double* theta, MatrixXd& out) const override {
+    VectorXd k = VectorXd::Ones(1), factor;
+    MatrixXd s = MatrixXd::Zero(x.size(), 1), c = MatrixXd::Zero(x.size(), x.size());
+    for (std::size_t i = 0; i < count(); ++i) {
+      MatrixXd own_s = MatrixXd::Zero(x.size(), 1), own_c = MatrixXd::Zero(x.size(), x.size());
+      part(i).diagonal(x, theta + offset(i), factor);
+      part(i).diagonal_gradient(x, theta + offset(i), VectorXd::Constant(1, 0.5), own_s);
+      if (!part(i).gradient_covariance(x, theta + offset(i), own_c)) return false;
+      c = (c * factor[0] + k[0] * own_c + s * own_s.transpose() + own_s * s.transpose()).eval();
+      s = s * factor[0] + k[0] * own_s;
+      k *= factor[0];
+    }
+    out += c;
+    return true;
   }
   std::unique_ptr<FeatureMap> features(const double* theta, Index waves,
                                        RandomStream& stream) const override;

@@ -198,6 +198,13 @@ class DotProduct final : public Kernel {
     lift_->apply(x, theta, s);
     lift_->input_gradient(x, theta, s * w.asDiagonal(), 2 * lift_->share(theta), out);
   }
+  bool gradient_covariance(const VectorXd& x, const double* theta, MatrixXd& out) const override {
+    const Index rows = lift_->rows();
+    MatrixXd jacobian = MatrixXd::Zero(x.size(), rows);  // of S, transposed
+    lift_->input_gradient(x.replicate(1, rows), theta, MatrixXd::Identity(rows, rows), 1, jacobian);
+    out.noalias() += lift_->share(theta) * jacobian * jacobian.transpose();
+    return true;
+  }
   std::unique_ptr<FeatureMap> features(const double* theta, Index, RandomStream&) const override {
     return std::make_unique<LiftMap>(lift_, VectorXd::Map(theta, parameter_count()));
   }
@@ -262,6 +269,9 @@ class Constant final : public Kernel {
   }
   void diagonal_gradient(const MatrixXd&, const double*, const VectorXd&,
                          MatrixXd&) const override {}
+  bool gradient_covariance(const VectorXd&, const double*, MatrixXd&) const override {
+    return true;
+  }
   std::unique_ptr<FeatureMap> features(const double* theta, Index, RandomStream&) const override;
 
  private:

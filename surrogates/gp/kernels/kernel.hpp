@@ -85,6 +85,11 @@ class Kernel {
                         Eigen::VectorXd& k) const = 0;
   virtual void diagonal_gradient(const Eigen::MatrixXd& x, const double* theta,
                                  const Eigen::VectorXd& w, Eigen::MatrixXd& out) const = 0;
+  // Prior covariance of the gradient at a point: out (d x d) += d2k(x, z)/dx dz' at z = x. False,
+  // out unspecified, where the process has no derivative, or the kernel does not know it.
+  virtual bool gradient_covariance(const Eigen::VectorXd&, const double*, Eigen::MatrixXd&) const {
+    return false;
+  }
   // `count` random waves where the kernel has no finite set of its own (Rahimi & Recht 2007,
   // "Random features for large-scale kernel machines").
   virtual std::unique_ptr<FeatureMap> features(const double* theta, Eigen::Index count,

@@ -32,6 +32,19 @@ class Stationary final : public Kernel {
   }
   void diagonal_gradient(const MatrixXd&, const double*, const VectorXd&,
                          MatrixXd&) const override {}
+  // -2 g(0) J' J with J = de/dx.
+  bool gradient_covariance(const VectorXd& x, const double* theta, MatrixXd& out) const override {
+    if (form_ == Form::kMatern12) return false;
+    double k = 0, slope = 0;
+    const double zero = 0;
+    dense::stationary(form_, shape(theta), &zero, 1, &k, &slope);
+    const Index rows = embedding_.rows();
+    MatrixXd jacobian = MatrixXd::Zero(x.size(), rows);  // transposed
+    embedding_.input_gradient(x.replicate(1, rows), theta, MatrixXd::Identity(rows, rows), 1,
+                              jacobian);
+    out.noalias() += -2 * slope * jacobian * jacobian.transpose();
+    return true;
+  }
   std::unique_ptr<FeatureMap> features(const double* theta, Index count,
                                        RandomStream& stream) const override {
     return std::make_unique<WaveMap>(form_, shape(theta), embedding_,

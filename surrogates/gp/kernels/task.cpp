@@ -1,6 +1,7 @@
 // The covariance of tasks, B = F F' + diag(v) (Bonilla et al. 2007), read off by the number that a
 // coordinate holds.
 #include <cmath>
+#include <numbers>
 
 #include <asktell/surrogates/gp/kernels/kernels.hpp>
 
@@ -19,8 +20,11 @@ class Task final : public Kernel {
     for (Index r = 0; r < rank; ++r) {
       for (Index t = 0; t < tasks; ++t) {
         const std::string index = "[" + std::to_string(t) + "," + std::to_string(r) + "]";
-        // Later columns begin smaller: equal columns would stay equal.
-        const double start = factor / static_cast<double>(r + 1);
+        // Columns begin orthogonal and smaller: parallel ones have parallel gradients and would
+        // stay so, which is rank one.
+        const double wave = std::cos(std::numbers::pi * static_cast<double>(r) *
+                                     (static_cast<double>(t) + 0.5) / static_cast<double>(tasks));
+        const double start = factor * wave / static_cast<double>(r + 1);
         parameters_.push_back({"task_factor" + index, HyperRole::kFactor, -10, 10, start, false});
       }
     }
