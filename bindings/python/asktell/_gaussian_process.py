@@ -59,8 +59,10 @@ class GaussianProcess:
         averaged; "map_saas", "saas": sparse axis-aligned, the latter by No-U-Turn sampling; "nuts",
         "slice": hyper-parameters sampled. "auto": the ensemble up to 300 observations when neither
         kernel nor prior nor hyper-parameters are given, else "map".
-    output_transform : of the values (``transform`` would pass for a method of scikit-learn's).
-        "auto": a power transform from 8 observations on; "standardize" for
+    output_transform : of the values (``transform`` would pass for a method of scikit-learn's):
+        "standardize", "log", "bilog", "yeo_johnson", "box_cox", "hebo" (Box-Cox or Yeo-Johnson),
+        or, with an eye on small values, "half_rank", "vizier", "copula". "auto": a power transform
+        from 8 observations on, ranks where the largest value is a gross error; "standardize" for
         fewer, and when hyper-parameters or noise are given in units of the values.
     noise : "inferred", one variance, fitted; "deterministic", the same with a floor near zero;
         "given", only the variances passed to ``fit``; "heteroscedastic", from replicates, smoothed
@@ -81,7 +83,8 @@ class GaussianProcess:
     ------------------------
     lengthscale_ (d,), outputscale_, noise_variance_, mean_, theta_ : of the likeliest member, in
         the units above; theta_ holds logarithms, as ``members_[...]["names"]`` names them.
-    members_ : a dict for each model that is averaged.
+    members_ : a dict for each model that is averaged; its log_likelihood is that of transformed
+        values.
     X_train_ (n, d), y_train_ (n,) : the data, failures included.
     n_features_in_, feature_names_in_ : the latter for data frames.
 
@@ -196,7 +199,8 @@ class GaussianProcess:
     ) -> GaussianProcess:
         """Learns from n rows of X and their values; anything learned before is forgotten.
 
-        X : (n, d) numbers. y : (n,); NaN or infinite where the evaluation failed.
+        X : (n, d) numbers. y : (n,); NaN or infinite where the evaluation failed, which counts as
+        the largest value, since small values are the good ones.
         noise_variance : (n,) or one number, in squared units of y; besides what is fitted unless
         ``noise="given"``. Returns the model itself.
 
@@ -205,6 +209,8 @@ class GaussianProcess:
         """
         x = matrix(X, "X")
         values = vector(y, "y", len(x))
+        if not np.isfinite(values).any():
+            raise PointError("y holds no finite value: all evaluations failed", "point.no-values")
         built_from = self._settings()
         core = _core.GaussianProcess(*built_from)
         data = (x, values, variances(noise_variance, len(x)))

@@ -78,13 +78,13 @@ def surface_of(model: Any) -> Surface:
 
 
 def _of_study(study: Study) -> Surface:
-    """A process fitted to the trials: unit-cube coordinates, but codes for categories."""
+    """A process fitted to the trials told: unit-cube coordinates, but codes for categories."""
     if str(study._core.oracle()) != "evaluate":
         raise StudyError("the study asks for no values, so there is nothing to draw", "study.order")
-    trials = [trial for trial in study.trials() if trial.state in ("told", "failed")]
-    values = np.array([t.answer.objectives[0] if t.state == "told" else np.nan for t in trials])
-    if not np.isfinite(values).any():
+    trials = [trial for trial in study.trials() if trial.state == "told"]
+    if not trials:
         raise PointError("the study has no trial with a value yet", "point.no-values")
+    values = np.array([trial.answer.objectives[0] for trial in trials])
     space = study._core.space()
     coordinates = [Coordinate(*each) for each in space.coordinates()]
     units = np.array([space.to_unit(trial.params) for trial in trials])
@@ -94,11 +94,9 @@ def _of_study(study: Study) -> Surface:
         bounds=[(0.0, max(1.0, c.cells)) if c.category else (0.0, 1.0) for c in coordinates],
         seed=study.seed % 2**63,
     ).fit(points, values)
-    best = np.nanargmax if study.directions[0] == "maximize" else np.nanargmin
-    centre = units[int(best(values))]
-    axes = [_axis(space, coordinates, i, centre) for i in range(len(coordinates))]
-    row = int(best(values[np.isfinite(values)]))
-    return Surface(process, axes, study.objectives[0], row)
+    best = int(np.argmax(values) if study.directions[0] == "maximize" else np.argmin(values))
+    axes = [_axis(space, coordinates, i, units[best]) for i in range(len(coordinates))]
+    return Surface(process, axes, study.objectives[0], best)
 
 
 @dataclass(frozen=True)
