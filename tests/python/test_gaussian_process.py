@@ -366,7 +366,7 @@ HOLE = np.where(np.arange(72).reshape(24, 3) == 4, np.nan, X)
         (lambda: fixed().fit(X, Y).sample_y(X, -1), "n_samples is -1"),
         (lambda: fixed().fit(X, Y).log_marginal_likelihood([0.0]), "theta"),
         (lambda: fixed(kernel="matern").fit(X, Y), "matern.*matern52, matern32"),
-        (lambda: fixed(prior="botroch").fit(X, Y), "botroch.*botorch, botorch-legacy"),
+        (lambda: fixed(prior="botroch").fit(X, Y), "botroch.*botorch, botorch_legacy"),
         (lambda: fixed(output_transform="exp").fit(X, Y), "exp.*auto, .*standardize"),
         (lambda: fixed(noise="none").fit(X, Y), "none.*inferred"),
         (lambda: fixed(inference="mcmc").fit(X, Y), "mcmc.*nuts"),

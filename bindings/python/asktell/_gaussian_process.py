@@ -53,7 +53,7 @@ class GaussianProcess:
         or "spherical_linear", with a length-scale (period, variance) for each input. "auto": the
         prior's.
     prior : of hyper-parameters: "asktell", or the set of another library or paper: "botorch",
-        "botorch-legacy", "hvarfner", "half", "vizier", "hebo", "optuna", "regret", "map-saas";
+        "botorch_legacy", "hvarfner", "half", "vizier", "hebo", "optuna", "regret", "map_saas";
         "none": maximum likelihood; "profiled": the same, the scale in closed form.
     inference : "map", the likeliest hyper-parameters; "ensemble", four models of different priors,
         averaged; "map_saas", "saas": sparse axis-aligned, the latter by No-U-Turn sampling; "nuts",
