@@ -339,6 +339,46 @@ def test_predictions_while_the_model_changes() -> None:
     np.testing.assert_allclose(gp.predict(POINTS), fixed().fit(X, Y).predict(POINTS), rtol=1e-7)
 
 
+# Other models
+
+
+@pytest.mark.parametrize("inference", ["map", "ensemble", "map_saas", "saas", "nuts", "slice"])
+def test_every_inference_predicts_and_says_what_it_is(inference: str) -> None:
+    gp = GaussianProcess(inference=inference, noise="deterministic").fit(X, Y)
+    diagnostics = gp.diagnostics()
+    assert diagnostics["inference"] == inference or diagnostics["fallbacks"]
+    assert len(gp.members_) == diagnostics["members"]
+    assert gp.score(X, Y) > 0.95
+    assert len(gp.lengthscale_) == 3
+
+
+def test_corrupted_values_are_named() -> None:
+    y = Y.copy()
+    y[7] += 12
+    gp = GaussianProcess(noise="robust", output_transform="standardize").fit(X, y)
+    assert [suspect["index"] for suspect in gp.diagnostics()["suspects"]] == [7]
+
+
+def test_beyond_the_exact_limit_there_is_an_approximation() -> None:
+    x = np.linspace(0, 20, 150)[:, None]
+    gp = GaussianProcess(exact_limit=60).fit(x, np.sin(x[:, 0]))
+    assert gp.diagnostics()["model"] != "exact" and gp.diagnostics()["reason"]
+    mean, deviation = gp.predict([[3.3], [11.1]], return_std=True)
+    np.testing.assert_allclose(mean, np.sin([3.3, 11.1]), atol=0.05)
+    again = pickle.loads(pickle.dumps(gp))
+    np.testing.assert_array_equal(again.predict(x), gp.predict(x))
+
+
+def test_related_functions_share_what_they_know() -> None:
+    x = np.linspace(0, 6, 12)
+    first = np.column_stack([x, np.zeros(12)])
+    second = np.column_stack([x[[0, 4, 11]], np.ones(3)])
+    y = np.concatenate([np.sin(x), np.sin(x[[0, 4, 11]]) + 0.1])
+    gp = GaussianProcess(tasks=2, noise="deterministic").fit(np.vstack([first, second]), y)
+    at = np.array([[1.5, 1], [4.5, 1]])
+    np.testing.assert_allclose(gp.predict(at), np.sin(at[:, 0]) + 0.1, atol=0.3)
+
+
 # What goes wrong first
 
 EMPTY: Any = np.empty((0, 3))

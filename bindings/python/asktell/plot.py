@@ -76,7 +76,7 @@ def surrogate(model: GaussianProcess | Study, axes: Any = None) -> Any:
         panels = _panels(axes, 2)
         _maps(surface, panels)
         return panels
-    panels = _panels(axes, count)
+    panels = _panels(axes, count, same_values=True)
     for index, panel in enumerate(panels):
         _slice(surface, index, panel)
         if index % _COLUMNS == 0:
@@ -125,7 +125,7 @@ def cross_validation(model: GaussianProcess | Study, axes: Any = None) -> Any:
 _COLUMNS = 3  # panels in a row
 
 
-def _panels(axes: Any, count: int) -> Any:
+def _panels(axes: Any, count: int, same_values: bool = False) -> Any:
     """`count` axes in an array: those given, or new ones in a figure of a fitting size."""
     if axes is not None:
         given = np.atleast_1d(np.asarray(axes, dtype=object)).ravel()
@@ -137,7 +137,9 @@ def _panels(axes: Any, count: int) -> Any:
     columns = min(count, _COLUMNS)
     rows = -(-count // columns)
     size = (6.4, 4.8) if count == 1 else (4.2 * columns, 3.4 * rows)
-    grid = plt.subplots(rows, columns, figsize=size, squeeze=False, layout="constrained")[1]
+    grid = plt.subplots(
+        rows, columns, figsize=size, sharey=same_values, squeeze=False, layout="constrained"
+    )[1]
     for unused in grid.ravel()[count:]:
         unused.remove()
     return grid.ravel()[:count]
