@@ -131,6 +131,8 @@ double* scratch(Index extra = 0) {
   return lease.at_least(static_cast<std::size_t>(std::max<Index>(kernels().scratch, extra)));
 }
 
+constexpr Index kFewColumns = 4;  // dot products are faster than packing
+
 // For points one coordinate after the other; see DenseKernels::covariance and pull.
 Index point_scratch(Index dimension, Index n) {
   return 2 * (dimension + 1) * (n + 8) + 64 * (dimension + 1);
@@ -219,6 +221,13 @@ void solve_right(const Ref<const MatrixXd>& l, Ref<MatrixXd> x) {
 
 void multiply(bool transpose_a, bool transpose_b, double alpha, const Ref<const MatrixXd>& a,
               const Ref<const MatrixXd>& b, double beta, Ref<MatrixXd> c) {
+  if (transpose_a && !transpose_b && c.cols() <= kFewColumns) {
+    for (Index j = 0; j < c.cols(); ++j) {
+      kernels().column_dots(a.rows(), a.cols(), alpha, a.data(), a.outerStride(), b.col(j).data(),
+                            beta, c.col(j).data());
+    }
+    return;
+  }
   kernels().multiply(kAll, transpose_a, transpose_b, c.rows(), c.cols(),
                      transpose_a ? a.rows() : a.cols(), alpha, a.data(), a.outerStride(), b.data(),
                      b.outerStride(), beta, c.data(), c.outerStride(), scratch());
@@ -322,15 +331,16 @@ void column_squares(const Ref<const MatrixXd>& a, Ref<VectorXd> out) {
 }
 
 void column_dots(const Ref<const MatrixXd>& a, const Ref<const VectorXd>& w, Ref<VectorXd> out) {
-  kernels().column_dots(a.rows(), a.cols(), a.data(), a.outerStride(), w.data(), out.data());
+  kernels().column_dots(a.rows(), a.cols(), 1, a.data(), a.outerStride(), w.data(), 0, out.data());
 }
 
 void exponential(const double* x, std::size_t count, double* out) {
   kernels().exponential(x, static_cast<long>(count), out);
 }
 
-void sine_cosine(const double* x, std::size_t count, double* sine, double* cosine) {
-  kernels().sin_cos(x, static_cast<long>(count), sine, cosine);
+void sine_cosine(const double* x, std::size_t count, double amplitude, double* sine,
+                 double* cosine) {
+  kernels().sin_cos(x, static_cast<long>(count), amplitude, sine, cosine);
 }
 
 }  // namespace asktell::dense

@@ -82,8 +82,9 @@ void column_squares(const Ref<const MatrixXd>& a, Ref<VectorXd> out);
 void column_dots(const Ref<const MatrixXd>& a, const Ref<const VectorXd>& w, Ref<VectorXd> out);
 
 // Elementwise; out may be x. exp: to 1 ulp, also where the result is subnormal. sine and cosine: to
-// 1e-15 for |x| <= 1e6, beyond that those of the standard library.
+// 1e-15 for |x| <= 1e6, beyond that those of the standard library; times the amplitude.
 void exponential(const double* x, std::size_t count, double* out);
-void sine_cosine(const double* x, std::size_t count, double* sine, double* cosine);
+void sine_cosine(const double* x, std::size_t count, double amplitude, double* sine,
+                 double* cosine);
 
 }  // namespace asktell::dense

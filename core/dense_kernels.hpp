@@ -79,13 +79,14 @@ struct DenseKernels {
   // p := factor v v' - p, lower triangle.
   void (*outer_minus_lower)(long n, double factor, const double* v, double* p, long ldp);
 
-  // Sums of the squares of each column of a (m x n) into out; column sums likewise with weights w:
-  // out_j = sum_i w_i a_ij.
+  // For each column of a (m x n) the sum of its squares; and out_j := alpha a_j' w + beta out_j.
   void (*column_squares)(long m, long n, const double* a, long lda, double* out);
-  void (*column_dots)(long m, long n, const double* a, long lda, const double* w, double* out);
+  void (*column_dots)(long m, long n, double alpha, const double* a, long lda, const double* w,
+                      double beta, double* out);
 
   void (*exponential)(const double* x, long count, double* out);
-  void (*sin_cos)(const double* x, long count, double* sine, double* cosine);
+  // Both times the amplitude.
+  void (*sin_cos)(const double* x, long count, double amplitude, double* sine, double* cosine);
 };
 
 const DenseKernels* dense_kernels_baseline();

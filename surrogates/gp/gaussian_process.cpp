@@ -174,7 +174,14 @@ void GaussianProcess::append(const MatrixXd& x, const VectorXd& y, const VectorX
   const RawData more{x, y, noise_variance};
   if (more.size() == 0) return;
   state_->check(more, dimension());
-  state_->append(more);
+  if (!state_->members.empty()) return state_->append(more);
+  // Approximations are made anew, from where the last one ended.
+  auto next = std::make_unique<State>(state_->options);
+  next->raw = state_->raw;
+  next->raw.append(more);
+  next->box = state_->box;
+  next->fit(state_.get());
+  state_ = std::move(next);
 }
 
 bool GaussianProcess::update(const MatrixXd& x, const VectorXd& y, const VectorXd& noise_variance) {
@@ -204,7 +211,13 @@ void GaussianProcess::remove(Index index) {
                                         ": the only observation cannot be removed; make a new "
                                         "model instead");
   }
-  state_->remove(index);
+  if (!state_->members.empty()) return state_->remove(index);
+  auto next = std::make_unique<State>(state_->options);
+  next->raw = state_->raw;
+  next->raw.remove(index);
+  next->box = state_->box;
+  next->fit(state_.get());
+  state_ = std::move(next);
 }
 
 }  // namespace asktell

@@ -1,9 +1,15 @@
 // See gaussian_process_state.hpp: from data as they are given to fitted members.
 #include <algorithm>
 #include <cmath>
+#include <numbers>
+#include <numeric>
 
 #include <asktell/core/errors.hpp>
 #include <asktell/surrogates/gp/gaussian_process_state.hpp>
+#include <asktell/surrogates/gp/large/fit_large.hpp>
+#include <asktell/surrogates/gp/multitask.hpp>
+#include <asktell/surrogates/gp/relevance_pursuit.hpp>
+#include <asktell/surrogates/gp/saas.hpp>
 #include <asktell/surrogates/transforms/choose.hpp>
 
 namespace asktell {
@@ -56,6 +62,23 @@ InputBox box_of(const MatrixXd& bounds) {
     if (!(width > 0) || !std::isnormal(width)) width = 1;
   }
   return box;
+}
+
+// At least two different values.
+bool varied(const VectorXd& y) {
+  double least = HUGE_VAL, most = -HUGE_VAL;
+  for (const double value : y) {
+    if (!std::isfinite(value)) continue;
+    least = std::min(least, value);
+    most = std::max(most, value);
+  }
+  return most > least;
+}
+
+// Two values with the mean and the standard deviation of a task.
+VectorXd pair_about(const TaskScales& scales, Index task) {
+  const double half = scales.deviation[task] / std::numbers::sqrt2;
+  return VectorXd{{scales.mean[task] - half, scales.mean[task] + half}};
 }
 
 }  // namespace
@@ -176,17 +199,27 @@ bool GaussianProcess::State::given_in_raw_units() const {
 
 TransformKind GaussianProcess::State::transform_for(const VectorXd& y) const {
   if (options.transform != "auto") return transform_kind(options.transform);
-  return given_in_raw_units() ? TransformKind::kStandardize : default_transform(y);
+  const bool plain = given_in_raw_units() || options.tasks > 0;
+  return plain ? TransformKind::kStandardize : default_transform(y);
 }
 
+// A task of fewer than two different values has nothing to be scaled by: it takes the deviation of
+// the others.
 void GaussianProcess::State::map_values() {
   const auto count = static_cast<std::size_t>(std::max<std::int64_t>(1, options.tasks));
-  std::vector<std::vector<Index>> members(count);
-  for (Index j = 0; j < raw.size(); ++j) members[task_of(raw.x, j)].push_back(j);
+  std::vector<std::vector<double>> values(count);
+  for (Index j = 0; j < raw.size(); ++j) {
+    std::vector<double>& of_task = values[task_of(raw.x, j)];
+    of_task.push_back(raw.y[j]);
+  }
   report.failed = raw.size() - raw.y.array().isFinite().count();
-  for (const std::vector<Index>& some : members) {
-    const VectorXd y = raw.y(some);
-    maps.emplace_back(transform_for(y), y);
+  std::vector<int> task(static_cast<std::size_t>(raw.size()), 0);
+  for (Index j = 0; j < raw.size(); ++j) task[static_cast<std::size_t>(j)] = int(task_of(raw.x, j));
+  const TaskScales scales = task_scales(raw.y, task, static_cast<Index>(count));
+  for (std::size_t t = 0; t < count; ++t) {
+    VectorXd y_of_task = VectorXd::Map(values[t].data(), static_cast<Index>(values[t].size()));
+    if (count > 1 && !varied(y_of_task)) y_of_task = pair_about(scales, static_cast<Index>(t));
+    maps.emplace_back(transform_for(y_of_task), y_of_task);
     const OutputTransform& transform = maps.back().transform;
     report.transform = transform_name(transform.applied());
     if (!transform.fallback().empty()) note("transform: " + std::string(transform.fallback()));
@@ -249,7 +282,15 @@ void GaussianProcess::State::build_kernel() {
     for (const std::int64_t column : options.categorical) {
       about.metrics[static_cast<std::size_t>(column)] = Metric::kHamming;
     }
-    kernel = kernels::scaled(kernels::stationary(about));
+    const KernelPtr stationary = kernels::stationary(about);
+    if (options.tasks > 0) {  // the covariance of tasks is a scale
+      kernel = kernels::product({stationary, kernels::task(d, options.tasks, 1)});
+    } else if (report.inference == "saas") {
+      kernel = saas_kernel(stationary);
+    } else {
+      kernel = kernels::scaled(stationary);
+    }
+    return;
   }
   if (options.tasks > 0) kernel = kernels::product({kernel, kernels::task(d, options.tasks, 1)});
 }
@@ -260,20 +301,36 @@ bool GaussianProcess::State::default_model() const {
          options.noise != "robust";
 }
 
-void GaussianProcess::State::build_presets() {
+void GaussianProcess::State::resolve_inference() {
   report.inference = options.inference;
-  if (options.inference == "auto") {
-    report.inference = default_model() && raw.size() <= kEnsembleLimit ? "ensemble" : "map";
+  const bool large = raw.size() > options.exact_limit;
+  if (!options.fit_hyperparameters) {
+    report.inference = "kept";
+  } else if (options.inference == "auto") {
+    report.inference =
+        default_model() && raw.size() <= kEnsembleLimit && !large ? "ensemble" : "map";
+  } else if (options.inference != "map" && (large || options.noise == "robust")) {
+    note("inference: \"" + options.inference + "\" is not for " +
+         (large ? std::to_string(raw.size()) + " observations, which takes an approximation"
+                : std::string("noise \"robust\"")) +
+         "; \"map\" is used");
+    report.inference = "map";
   }
-  if (!options.fit_hyperparameters) report.inference = "kept";
+}
+
+void GaussianProcess::State::build_presets() {
   const bool noise_free = options.noise == "deterministic";
-  presets = report.inference == "ensemble"
-                ? gp_ensemble(inputs(), noise_free)
-                : std::vector<GpPreset>{gp_preset(options.prior, inputs(), noise_free)};
-  if (!std::isnan(options.mean)) {
-    for (GpPreset& preset : presets) {
-      preset.mean = {.kind = GpMean::Kind::kFixed, .value = maps[0].transform.apply(options.mean)};
-    }
+  if (report.inference == "ensemble") {
+    presets = gp_ensemble(inputs(), noise_free);
+  } else if (report.inference == "map_saas") {
+    presets = map_saas_ensemble(inputs());
+  } else {
+    presets = {gp_preset(options.prior, inputs(), noise_free)};
+  }
+  for (GpPreset& preset : presets) {
+    if (report.inference == "saas") preset.mean = {.kind = GpMean::Kind::kFixed};
+    if (std::isnan(options.mean)) continue;
+    preset.mean = {.kind = GpMean::Kind::kFixed, .value = maps[0].transform.apply(options.mean)};
   }
 }
 
@@ -287,9 +344,22 @@ void GaussianProcess::State::collect() {
       data.noise_group.push_back(static_cast<int>(task_of(raw.x, j)));
     }
   }
-  data = merge_replicates(data, row);
+  row.resize(static_cast<std::size_t>(raw.size()));
+  std::iota(row.begin(), row.end(), Index{0});
+  if (options.noise == "heteroscedastic") learn_noise();
+  if (options.noise != "robust") data = merge_replicates(data, row);  // each may be corrupted
+  if (varying_noise) varying_noise->apply(data);
   report.observations = raw.size();
   report.merged = raw.size() - data.size();
+}
+
+void GaussianProcess::State::learn_noise() {
+  varying_noise = fit_noise(data.x, data.z, {.fit = {.seed = options.seed}});
+  if (varying_noise->varies()) return;
+  note("noise: it cannot be learned as a function of the inputs from " +
+       std::to_string(varying_noise->replicated_points()) +
+       " points observed more than once; one variance for all is fitted");
+  varying_noise.reset();
 }
 
 VectorXd GaussianProcess::State::theta_shift() const {
@@ -337,29 +407,106 @@ VectorXd GaussianProcess::State::given_theta(VectorXd theta) const {
   return theta;
 }
 
-void GaussianProcess::State::fit_members_of(const State* before) {
+bool GaussianProcess::State::starts_from(const State* before) const {
+  return before && before->box == box && before->report.inference == report.inference &&
+         before->thetas.size() >= presets.size();
+}
+
+std::vector<VectorXd> GaussianProcess::State::starts(const State* before) const {
+  if (starts_from(before)) return before->thetas;
   const std::vector<HyperParameter> parameters = model_parameters(*kernel, data);
-  std::vector<VectorXd> starts;
   const bool given = !options.fit_hyperparameters || options.lengthscale.size() > 0 ||
                      !std::isnan(options.outputscale) || !std::isnan(options.noise_variance);
-  if (before && before->box == box && before->thetas.size() == presets.size()) {
-    starts = before->thetas;
-  } else if (given) {
-    for (const GpPreset& preset : presets) {
-      starts.push_back(given_theta(HyperBox(parameters, preset).start));
+  std::vector<VectorXd> out;
+  for (const GpPreset& preset : presets) {
+    if (given) {
+      out.push_back(given_theta(HyperBox(parameters, preset).start));
+    } else if (options.tasks > 0) {
+      out.push_back(multitask_start(*kernel, data, preset, options.tasks));
     }
   }
-  if (!options.fit_hyperparameters) {
-    thetas = starts;
-    log_posteriors.assign(thetas.size(), std::numeric_limits<double>::quiet_NaN());
-    return;
-  }
-  for (const FitReport& fit : fit_members(*kernel, data, presets, starts, {.seed = options.seed})) {
+  return out;
+}
+
+void GaussianProcess::State::optimize(const State* before) {
+  for (const FitReport& fit :
+       fit_members(*kernel, data, presets, starts(before), {.seed = options.seed})) {
     thetas.push_back(fit.theta);
     log_posteriors.push_back(fit.objective);
     report.evaluations += fit.evaluations;
     report.active_bounds += fit.active_bounds;
     if (fit.degraded) note("fit: no start could be evaluated; the priors' mode is used");
+  }
+}
+
+void GaussianProcess::State::sample_thetas(const State* before) {
+  HyperSamplesOptions about{.seed = options.seed};
+  if (report.inference == "slice") about.sampler = HyperSamplesOptions::Sampler::kSlice;
+  std::vector<NutsState> warm;
+  if (starts_from(before)) warm = before->chains;
+  HyperSamples samples = report.inference == "saas"
+                             ? sample_saas(*kernel, data, {}, about, warm)
+                             : sample_hyperparameters(*kernel, data, presets[0], about, warm);
+  report.evaluations += static_cast<int>(samples.evaluations);
+  report.rhat = samples.largest_r_hat;
+  report.effective_samples =
+      samples.effective_size.size() > 0 ? samples.effective_size.minCoeff() : 0;
+  if (samples.converged && !samples.failed) {
+    thetas = std::move(samples.thetas);
+    chains = std::move(samples.states);
+    log_posteriors.assign(thetas.size(), std::numeric_limits<double>::quiet_NaN());
+    return;
+  }
+  note("inference: the sampler \"" + report.inference + "\" did not converge (R-hat " +
+       precise(report.rhat) + "); the ensemble of optima is used");
+  report.inference = "ensemble";
+  build_kernel();
+  build_presets();
+  optimize(nullptr);
+}
+
+void GaussianProcess::State::fit_robustly(const State* before) {
+  const std::vector<VectorXd> from = starts(before);
+  const RobustFit fit = fit_robust(kernel, data, presets[0], from.empty() ? VectorXd() : from[0],
+                                   {.fit = {.seed = options.seed}});
+  data = with_extra_noise(data, fit.rho);
+  thetas = {fit.theta};
+  log_posteriors = {fit.path.empty() ? fit.ordinary.objective
+                                     : fit.path.back().likelihood + fit.path.back().log_prior};
+  report.evaluations = fit.evaluations;
+  for (const Suspect& suspect : fit.suspects) {
+    report.suspects.push_back({suspect.index, suspect.z_score});
+  }
+}
+
+void GaussianProcess::State::fit_approximation(const State* before) {
+  const std::vector<VectorXd> from = starts(before);
+  LargeOptions about{.exact_limit = options.exact_limit, .seed = options.seed};
+  LargeFit fit = fit_large(kernel, data, presets[0], from.empty() ? VectorXd() : from[0], about);
+  thetas = {fit.report.theta};
+  log_posteriors = {fit.report.objective};
+  report.model = name(fit.report.model);
+  report.reason = fit.report.reason;
+  report.evaluations = fit.report.subset_evaluations + fit.report.refinements;
+  if (fit.report.degraded) note("fit: only a subset, or the priors, say the hyper-parameters");
+  if (auto* exact = dynamic_cast<GpPosterior*>(fit.model.get())) {
+    members.push_back(std::move(*exact));
+  } else {
+    approximation = std::move(fit.model);
+  }
+}
+
+void GaussianProcess::State::find_thetas(const State* before) {
+  const std::string& how = report.inference;
+  if (how == "kept") {
+    thetas = starts(before);
+    log_posteriors.assign(thetas.size(), std::numeric_limits<double>::quiet_NaN());
+  } else if (options.noise == "robust") {
+    fit_robustly(before);
+  } else if (how == "nuts" || how == "slice" || how == "saas") {
+    sample_thetas(before);
+  } else {
+    optimize(before);
   }
 }
 
@@ -379,22 +526,28 @@ void GaussianProcess::State::factorize() {
 void GaussianProcess::State::fit(const State* before) {
   scale_inputs();
   map_values();
+  resolve_inference();
   build_kernel();
   build_presets();
   collect();
-  fit_members_of(before);
-  factorize();
-  report.model = "exact";
-  report.reason = std::to_string(raw.size()) + " observations, exact up to " +
-                  std::to_string(options.exact_limit);
-  const bool warm = before && before->box == box && before->thetas.size() == presets.size();
+  const bool warm = starts_from(before);
+  if (data.size() > options.exact_limit && options.fit_hyperparameters) {
+    fit_approximation(before);
+  } else {
+    find_thetas(before);
+    factorize();
+    report.model = "exact";
+    report.reason = std::to_string(raw.size()) + " observations, exact up to " +
+                    std::to_string(options.exact_limit);
+  }
   fitted_at = raw.size();
   cold_at = warm ? before->cold_at : raw.size();
 }
 
 void GaussianProcess::State::append(const RawData& more) {
   const MatrixXd unit = box.to_unit(more.x);
-  const VectorXd z = to_model(more), noise = noise_to_model(more);
+  const VectorXd z = to_model(more);
+  const VectorXd noise = varying_noise ? varying_noise->predict(unit) : noise_to_model(more);
   const MemberMoments at = moments(unit);
   std::vector<int> groups;
   for (Index j = 0; j < more.size(); ++j) {

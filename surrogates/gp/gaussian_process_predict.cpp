@@ -116,6 +116,7 @@ MatrixXd GaussianProcess::State::expand(const MatrixXd& points, const VectorXd& 
 }
 
 double GaussianProcess::State::noise_at(std::size_t member, const MatrixXd& points, Index j) const {
+  if (varying_noise) return varying_noise->predict(box.to_unit(points.col(j)))[0];
   if (!data.fitted_noise || members.empty()) return 0;
   return std::exp(members[member].log_noise()[task_of(points, j)]);
 }

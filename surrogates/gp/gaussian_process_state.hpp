@@ -2,9 +2,13 @@
 // maps between their units and the model's, and the fitted members.
 #pragma once
 
+#include <optional>
+
 #include <asktell/surrogates/gp/fit.hpp>
 #include <asktell/surrogates/gp/gaussian_process.hpp>
+#include <asktell/surrogates/gp/heteroscedastic.hpp>
 #include <asktell/surrogates/gp/refit_schedule.hpp>
+#include <asktell/surrogates/sampling/nuts.hpp>
 #include <asktell/surrogates/transforms/output_transform.hpp>
 
 namespace asktell {
@@ -98,6 +102,8 @@ struct GaussianProcess::State final : public Surrogate {
   std::vector<Eigen::VectorXd> thetas;
   std::vector<double> log_posteriors;  // of the members, constants kept
   std::vector<GpPosterior> members;
+  std::vector<NutsState> chains;  // where samplers stopped
+  std::optional<HeteroscedasticNoise> varying_noise;
   std::unique_ptr<Surrogate> approximation;  // instead of members, beyond exact_limit
   GaussianProcessDiagnostics report;
   Eigen::Index fitted_at = 0, cold_at = 0;  // observations at the last fit, and the last cold one
@@ -106,15 +112,25 @@ struct GaussianProcess::State final : public Surrogate {
  private:
   void scale_inputs();
   void map_values();
-  void build_kernel();
-  void build_presets();
-  void collect();
-  void fit_members_of(const State* before);
-  void factorize();  // members at the thetas that are there
   TransformKind transform_for(const Eigen::VectorXd& y) const;
   bool given_in_raw_units() const;
+  void resolve_inference();
+  void build_kernel();
+  void build_presets();
   bool default_model() const;
+  void collect();
+  void learn_noise();
+
+  bool starts_from(const State* before) const;
+  std::vector<Eigen::VectorXd> starts(const State* before) const;  // of the members; empty: cold
   Eigen::VectorXd given_theta(Eigen::VectorXd theta) const;
+  // Each leaves thetas and log_posteriors.
+  void find_thetas(const State* before);
+  void optimize(const State* before);
+  void sample_thetas(const State* before);
+  void fit_robustly(const State* before);
+  void fit_approximation(const State* before);  // leaves the model, too
+  void factorize();                             // members at the thetas that are there
   void note(std::string fallback);
 };
 

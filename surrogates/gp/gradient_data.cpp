@@ -201,6 +201,19 @@ GradientPosterior GradientGp::gradient(const VectorXd& x) const {
   return out;
 }
 
+void GradientGp::append(const GradientData& more) {
+  if (more.partials() > 0 && posterior_.data().groups() < 2) {
+    throw OptionError("option.value",
+                      "the model was fitted to values only; fit it again to values and partial "
+                      "derivatives before it takes any");
+  }
+  GpData rows = centred(more, model_);
+  if (posterior_.data().given_noise.size() > 0) {
+    lift_noise(posterior_.kernel(), constant_of(model_.mean), posterior_.theta(), rows);
+  }
+  posterior_.append(rows.x, rows.z, rows.given_noise, rows.noise_group);
+}
+
 GradientFit fit_gradient_gp(const GradientData& all, const GpPreset& preset, const VectorXd& warm,
                             const FitOptions& options, Index rows) {
   Index dropped = 0;

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <Eigen/Core>
-#include <span>
 
 #include <asktell/surrogates/gp/fit.hpp>
 
@@ -74,6 +73,9 @@ class GradientGp final : public Surrogate {
   void joint(const Eigen::MatrixXd& points, Eigen::VectorXd& mean,
              Eigen::MatrixXd& covariance) const;
   GradientPosterior gradient(const Eigen::VectorXd& x) const;
+  // Observations more, O(rows^2) each, hyper-parameters as they are. Partial derivatives need a
+  // noise variance in theta: OptionError when none was observed before.
+  void append(const GradientData& more);
   double log_marginal_likelihood() const { return posterior_.log_marginal_likelihood(); }
 
   // Of the stacked observations, a coordinate more than the points have.

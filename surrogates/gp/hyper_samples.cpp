@@ -96,14 +96,18 @@ struct Chain {
   bool failed = false;
 };
 
-// Where a chain begins: its own state, or a point about the posterior's start that is its own.
-NutsState first_state(HyperPosterior& posterior, const NutsState* warm, Index number,
+// Where a chain begins: its last state, or near a mode, each chain at a point of its own. The
+// metric is that of the curvature there, at the price of two gradients a parameter: without it the
+// first windows of the warm-up crawl, and learn little.
+NutsState first_state(const LogDensity& density, const VectorXd& start, bool dense, Index number,
                       RandomStream& stream) {
-  if (warm) return *warm;
-  const VectorXd start = posterior.start();
-  VectorXd moved = start;
+  const Laplace near = laplace(density, start, {.rounds = 50, .smallest_curvature = 0.1});
+  if (near.failed) return {.position = near.mode};
+  VectorXd moved = near.mode;
   for (Index i = 0; i < moved.size() && number > 0; ++i) moved[i] += 0.5 * stream.normal();
-  return {.position = std::isfinite(posterior.evaluate(moved, nullptr)) ? moved : start};
+  const MatrixXd covariance = near.deviation * near.deviation.transpose();
+  return {.position = std::isfinite(density(moved, nullptr)) ? moved : near.mode,
+          .covariance = dense ? covariance : MatrixXd(covariance.diagonal())};
 }
 
 Chain run_chain(HyperPosterior& posterior, const HyperSamplesOptions& options,
@@ -114,7 +118,8 @@ Chain run_chain(HyperPosterior& posterior, const HyperSamplesOptions& options,
     return posterior.evaluate(u, gradient);
   };
   Chain chain;
-  const NutsState start = first_state(posterior, warm, number, stream);
+  const NutsState start =
+      warm ? *warm : first_state(density, posterior.start(), options.dense, number, stream);
   if (options.sampler == HyperSamplesOptions::Sampler::kSlice) {
     const ChainLength length = warm ? options.warm_sweeps : options.cold_sweeps;
     SliceDraws drawn = slice_sample(density, start.position,

@@ -26,7 +26,8 @@ std::vector<HyperParameter> model_parameters(const Kernel& kernel, const GpData&
 // Box, prior and start of each entry of theta.
 struct HyperBox {
   HyperBox(const std::vector<HyperParameter>& parameters, const GpPreset& preset);
-  double log_prior(const Eigen::VectorXd& theta, double* gradient) const;  // gradient: added to
+  // gradient: added to.
+  double log_prior(const Eigen::Ref<const Eigen::VectorXd>& theta, double* gradient) const;
 
   Eigen::VectorXd low, high, start;  // of theta
   std::vector<Prior> priors;
@@ -49,7 +50,7 @@ class MarginalLikelihood {
 
   // Without priors. -infinity where the covariance cannot be factorized. gradient: parameters()
   // numbers, set, or null.
-  double evaluate(const Eigen::VectorXd& theta, double* gradient);
+  double evaluate(const Eigen::Ref<const Eigen::VectorXd>& theta, double* gradient);
 
   double mean() const { return mean_value_; }  // at the last theta
   double scale() const { return scale_; }      // likewise; 1 unless profiled
@@ -58,6 +59,7 @@ class MarginalLikelihood {
  private:
   void solve_mean(const GpMean& mean);
   void leave_one_out_weights(double& value);
+  void add_noise(const double* log_noise);
 
   const Kernel& kernel_;
   const GpData& data_;
@@ -65,8 +67,12 @@ class MarginalLikelihood {
   const FitCriterion criterion_;
   const bool profile_scale_;
   std::unique_ptr<KernelEvaluation> evaluation_;
-  Eigen::MatrixXd sigma_, inverse_;  // n x n: covariance, then its factor; inverse, then weights
-  Eigen::VectorXd alpha_, ones_, residual_;
+  // n x n, lower triangles: covariance, then its factor; inverse, then weights.
+  Eigen::MatrixXd sigma_, inverse_;
+  Eigen::MatrixXd weights_;  // n x n, for the leave-one-out criterion only
+  Eigen::MatrixXd solved_;   // n x 2: L^-1 [z, 1]
+  Eigen::VectorXd alpha_, residual_;
+  Eigen::VectorXd noise_;  // fitted variance of each group
   double mean_value_ = 0;
   double scale_ = 1;
   int evaluations_ = 0;

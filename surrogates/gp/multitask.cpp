@@ -157,7 +157,9 @@ VectorXd multitask_start(const Kernel& kernel, const GpData& data, const GpPrese
   const HyperBox box(parameters, preset);
   VectorXd theta = box.start;
   const VectorXd correlations = task_correlations(data, tasks);
-  const double rho = std::clamp(correlations.cwiseAbs().mean(), 0.1, 0.95);
+  const auto others = static_cast<double>(tasks - 1);  // all but the reference, whose number is 1
+  const double mean = tasks > 1 ? (correlations.cwiseAbs().sum() - 1) / others : 1;
+  const double rho = std::clamp(mean, 0.1, 0.95);
   const auto count = [&](HyperRole role) {
     return std::count_if(parameters.begin(), parameters.end(),
                          [&](const HyperParameter& p) { return p.role == role; });

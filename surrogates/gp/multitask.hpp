@@ -38,7 +38,8 @@ TaskScales task_scales(const Eigen::VectorXd& y, const std::vector<int>& task, E
 Eigen::VectorXd task_correlations(const GpData& data, Eigen::Index tasks);
 
 // Deterministic starting values for a kernel of multitask_kernel: first column of F
-// +- sqrt(0.9 rho), rho the mean size of the correlations above and the sign theirs; v = 0.1.
+// +- sqrt(0.9 rho), rho the mean size of the other tasks' correlations above (within 0.1 ...
+// 0.95) and the sign theirs; v = 0.1.
 // Further columns are orthogonal to the first (parallel ones would stay parallel), further terms
 // have a third of the length-scale each.
 Eigen::VectorXd multitask_start(const Kernel& kernel, const GpData& data, const GpPreset& preset,

@@ -27,7 +27,8 @@ struct RelevancePursuitOptions {
   // The number of suspects is exponential with mean max(1, mean_share n) a priori.
   double mean_share = 0.2;
   // All supports of one size are equally likely: their number C(n, size) divides the prior. Without
-  // it (the paper's criterion) a suspect costs 1 / mean nats, and points of |z| > 1.1 are worth it.
+  // it (the paper's formula) a suspect costs 1 / mean nats only, which any |z| above 1.3 is worth
+  // at n = 60: pursuit then goes on to the cap.
   bool count_supports = true;
   FitOptions fit = {};
 };
@@ -67,7 +68,8 @@ struct RobustFit {
 RobustFit fit_robust(const KernelPtr& kernel, const GpData& data, const GpPreset& preset,
                      const Eigen::VectorXd& warm = {}, const RelevancePursuitOptions& options = {});
 
-// `data` with rho added to its given noise: what the posterior of a robust fit is built on.
+// `data` with rho added to its given noise: what the posterior of a robust fit is built on, and
+// what further members of an ensemble may be fitted to.
 GpData with_extra_noise(const GpData& data, const Eigen::VectorXd& rho);
 
 // The likelihood as a function of rho at fixed hyper-parameters: O(n^2) a change, by rank-one

@@ -19,10 +19,10 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr double kSmallestCurvature = 1e-3;
 constexpr double kDegrees = 5;  // of freedom of the draws
 
-LbfgsbResult climb(const LogDensity& density, const VectorXd& start, int rounds, double reach) {
+// A point near a maximum; `start` itself when nothing finite was met.
+VectorXd climb(const LogDensity& density, const VectorXd& start, const LaplaceOptions& options) {
   VectorXd at(start.size()), slope(start.size());
   const BatchedFunction function = [&](const Eigen::Ref<const MatrixXd>& x, std::span<const Index>,
                                        Eigen::Ref<VectorXd> values,
@@ -33,10 +33,13 @@ LbfgsbResult climb(const LogDensity& density, const VectorXd& start, int rounds,
       gradients.col(j) = -slope;
     }
   };
-  const VectorXd low = start.array() - reach, high = start.array() + reach;
-  return minimize_lockstep(
-      function, start, low, high,
-      {.rounds = rounds, .memory = 10, .gradient_tolerance = 1e-6, .value_tolerance = 1e-13});
+  const VectorXd low = start.array() - options.reach, high = start.array() + options.reach;
+  const LbfgsbResult top = minimize_lockstep(function, start, low, high,
+                                             {.rounds = options.rounds,
+                                              .memory = 10,
+                                              .gradient_tolerance = 1e-6,
+                                              .value_tolerance = 1e-13});
+  return std::isfinite(top.values[0]) ? VectorXd(top.x.col(0)) : start;
 }
 
 }  // namespace
@@ -56,23 +59,22 @@ MatrixXd negative_hessian(const LogDensity& density, const VectorXd& at, double 
   return 0.5 * (out + out.transpose());
 }
 
-Laplace laplace(const LogDensity& density, const VectorXd& start, int rounds, double reach) {
+Laplace laplace(const LogDensity& density, const VectorXd& start, const LaplaceOptions& options) {
   const Index d = start.size();
   Laplace out;
-  const LbfgsbResult top = climb(density, start, rounds, reach);
-  out.mode = top.x.col(0);
-  out.log_density = -top.values[0];
+  out.mode = climb(density, start, options);
+  out.log_density = density(out.mode, nullptr);
   const MatrixXd curvature = negative_hessian(density, out.mode);
   out.failed = !std::isfinite(out.log_density) || !curvature.allFinite();
   if (out.failed) {
-    out.mode = start;
     out.deviation = MatrixXd::Identity(d, d);
     out.log_evidence = -std::numeric_limits<double>::infinity();
     return out;
   }
   const Eigen::SelfAdjointEigenSolver<MatrixXd> spectrum(curvature);
-  out.lifted = static_cast<int>((spectrum.eigenvalues().array() < kSmallestCurvature).count());
-  const VectorXd values = spectrum.eigenvalues().cwiseMax(kSmallestCurvature);
+  out.lifted =
+      static_cast<int>((spectrum.eigenvalues().array() < options.smallest_curvature).count());
+  const VectorXd values = spectrum.eigenvalues().cwiseMax(options.smallest_curvature);
   out.deviation = spectrum.eigenvectors() * values.cwiseSqrt().cwiseInverse().asDiagonal();
   out.log_determinant = values.array().log().sum();
   out.log_evidence = out.log_density - 0.5 * out.log_determinant +

@@ -13,19 +13,26 @@ namespace asktell {
 Eigen::MatrixXd negative_hessian(const LogDensity& density, const Eigen::VectorXd& at,
                                  double step = 1e-4);
 
+struct LaplaceOptions {
+  int rounds = 100;   // evaluations on the way to the mode at most
+  double reach = 10;  // from the start, in a coordinate
+  // Eigenvalues of the negative Hessian below this are set to it: there is hardly a mode that way.
+  double smallest_curvature = 1e-3;
+};
+
 struct Laplace {
   Eigen::VectorXd mode;
   Eigen::MatrixXd deviation;   // square root of the covariance: mode + deviation z, z ~ N(0, I)
   double log_density = 0;      // at the mode
   double log_determinant = 0;  // of the negative Hessian
   double log_evidence = 0;     // of the integral of the density
-  int lifted = 0;  // eigenvalues that were below 1e-3, hardly a mode that way, and were set to it
-  bool failed = false;  // the density at the start, or about the mode, is not finite
+  int lifted = 0;              // eigenvalues that were too small
+  bool failed = false;         // the density at the start, or about the mode, is not finite
 };
 
-// Climbs from `start` (at most `rounds` evaluations, no farther than `reach` in a coordinate).
-Laplace laplace(const LogDensity& density, const Eigen::VectorXd& start, int rounds = 100,
-                double reach = 10);
+// At the maximum that bounded L-BFGS finds from `start`.
+Laplace laplace(const LogDensity& density, const Eigen::VectorXd& start,
+                const LaplaceOptions& options = {});
 
 // Draws of the approximation with tails of five degrees of freedom, from scrambled Sobol points,
 // and their shares in the posterior.

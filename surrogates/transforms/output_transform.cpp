@@ -57,6 +57,14 @@ void require_positive(TransformKind kind, const VectorXd& y) {
                                         " (use \"hebo\", which takes any)");
 }
 
+// Three values that differ by more than rounding; of two, any map makes the same z.
+bool three_different(const VectorXd& y) {
+  const double low = y.minCoeff();
+  const double high = y.maxCoeff();
+  const double rounding = kEqualTolerance * largest_magnitude(y);
+  return ((y.array() > low + rounding) && (y.array() < high - rounding)).any();
+}
+
 bool is_power(TransformKind kind) {
   return kind == TransformKind::kBoxCox || kind == TransformKind::kYeoJohnson;
 }
@@ -151,15 +159,13 @@ void OutputTransform::fit_shape(const VectorXd& y) {
 // tried. (Its test "deviation below 1/2" sees standardized values: it finds constants and NaN
 // only.)
 void OutputTransform::fit_power_shape(TransformKind kind, const VectorXd& y) {
-  const double deviation = deviation_of(y);
-  const bool distinct = deviation > kEqualTolerance * y.cwiseAbs().maxCoeff();
-  if (y.size() < 3 || !distinct) return use_standardize(y, "fewer than 3 different values");
+  if (!three_different(y)) return use_standardize(y, "fewer than 3 different values");
   applied_ = kind;
   unit_ = 1;
   if (kind == TransformKind::kBoxCox) {
     unit_ = std::exp(y.array().log().mean());  // overflows nowhere; the same z
   } else if (kind_ == TransformKind::kHebo) {
-    unit_ = deviation;
+    unit_ = deviation_of(y);
   }
   const PowerFit fit = fit_power(family(kind), y / unit_);
   lambda_ = fit.lambda;

@@ -1,7 +1,6 @@
-// What a model is fitted to instead of the raw values: an increasing map z = T(y), fitted once from
-// the values of a study, which small values stay the good ones of. Models work on z; what they say
-// goes back to raw units through medians, quadrature and quantiles, never through a linearized
-// variance.
+// What a model is fitted to instead of raw values y: z = T(y), an increasing map made from the
+// values of a study (small ones are good, before and after). What the model says about z goes back
+// to raw units through medians, quadrature and quantiles, never through a linearized variance.
 //
 //   const OutputTransform transform(TransformKind::kHebo, y);  // y: raw values, NaN where failed
 //   const Eigen::VectorXd z = transform.apply(y);              // finite, for the model

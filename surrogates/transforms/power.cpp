@@ -16,7 +16,6 @@ using Eigen::VectorXd;
 constexpr double kLargestLambda = 5;
 constexpr double kBoundDistance = 1e-4;   // Brent's method ends near a bound, not on it
 constexpr double kLargestExponent = 700;  // exp of it is finite
-constexpr double kFitExponent = 300;      // its square as well
 constexpr double kHuge = std::numeric_limits<double>::max();
 constexpr double kTiny = std::numeric_limits<double>::min();
 
@@ -38,22 +37,23 @@ double log_variance(const VectorXd& v) {
   return 2 * std::log(largest) + std::log((scaled - scaled.mean()).square().mean());
 }
 
-// The interval of lambdas with |exponents| below kFitExponent for all logarithms u.
+// The interval of lambdas with |exponents| up to kLargestExponent for all logarithms u.
 struct Range {
   double low = -kLargestLambda;
   double high = kLargestLambda;
 };
 
 Range box_cox_range(const VectorXd& u) {
-  const double limit = std::min(kLargestLambda, kFitExponent / u.cwiseAbs().maxCoeff());
+  const double limit = std::min(kLargestLambda, kLargestExponent / u.cwiseAbs().maxCoeff());
   return {-limit, limit};
 }
 
 Range yeo_johnson_range(const VectorXd& y) {
   Range range;
-  if (y.maxCoeff() > 0) range.high = std::min(range.high, kFitExponent / std::log1p(y.maxCoeff()));
+  if (y.maxCoeff() > 0)
+    range.high = std::min(range.high, kLargestExponent / std::log1p(y.maxCoeff()));
   if (y.minCoeff() < 0) {
-    range.low = std::max(range.low, 2 - kFitExponent / std::log1p(-y.minCoeff()));
+    range.low = std::max(range.low, 2 - kLargestExponent / std::log1p(-y.minCoeff()));
   }
   return range;
 }

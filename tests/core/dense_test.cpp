@@ -244,7 +244,7 @@ TEST_P(DenseKernel, SineAndCosineAreExactToRounding) {
   for (int i = -20000; i <= 20000; ++i) x.push_back(i * 1.1e-3);
   for (int i = 0; i < 600000; i += 37) x.push_back(i * 1.5707963267948966);  // near the zeros
   std::vector<double> sine(x.size()), cosine(x.size());
-  table().sin_cos(x.data(), static_cast<long>(x.size()), sine.data(), cosine.data());
+  table().sin_cos(x.data(), static_cast<long>(x.size()), 1, sine.data(), cosine.data());
   for (std::size_t i = 0; i < x.size(); ++i) {
     const auto wide = static_cast<long double>(x[i]);
     if (std::isnan(x[i])) {
@@ -377,7 +377,9 @@ TEST_P(DenseKernel, PassesOverTriangles) {
     VectorXd squares(n), dots(n);
     Framed fresh(a);
     table().column_squares(n, n, fresh.data(), fresh.ld(), squares.data());
-    table().column_dots(n, n, fresh.data(), fresh.ld(), v.data(), dots.data());
+    dots.setOnes();
+    table().column_dots(n, n, -1, fresh.data(), fresh.ld(), v.data(), 2, dots.data());
+    dots = VectorXd(2 - dots.array());
     EXPECT_LT(largest(squares - a.colwise().squaredNorm().transpose()), 1e-12);
     EXPECT_LT(largest(dots - a.transpose() * v), 1e-12);
   }

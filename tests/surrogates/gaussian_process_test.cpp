@@ -294,6 +294,66 @@ TEST(GaussianProcess, CategoriesAreNoNumbers) {
   }
 }
 
+TEST(GaussianProcess, EveryInferencePredicts) {
+  const Sample data = sample_of(25, 19), test = sample_of(50, 20);
+  const double spread = std::sqrt((test.y.array() - test.y.mean()).square().mean());
+  for (const char* inference : {"map", "ensemble", "map_saas", "saas", "nuts", "slice"}) {
+    const GaussianProcess gp = fitted(data, {.inference = inference});
+    EXPECT_EQ(gp.diagnostics().inference, inference);
+    EXPECT_TRUE(gp.diagnostics().fallbacks.empty()) << inference;
+    const double error = (gp.predict(test.x).mean - test.y).norm() / std::sqrt(50.0);
+    EXPECT_LT(error, 0.25 * spread) << inference;
+    const bool sampled = gp.diagnostics().members == 16;
+    EXPECT_EQ(sampled, gp.diagnostics().effective_samples > 0) << inference;
+  }
+}
+
+TEST(GaussianProcess, RobustNoiseNamesCorruptedValues) {
+  Sample data = sample_of(40, 21);
+  const Prediction clean = fitted(data, {.transform = "standardize"}).predict(data.x);
+  data.y[11] += 8;
+  data.y[30] -= 6;
+  const GaussianProcess gp = fitted(data, {.transform = "standardize", .noise = "robust"});
+  std::vector<Index> named;
+  for (const SuspectedValue& suspect : gp.diagnostics().suspects) named.push_back(suspect.index);
+  std::sort(named.begin(), named.end());
+  EXPECT_EQ(named, (std::vector<Index>{11, 30}));
+  EXPECT_LT((gp.predict(data.x).mean - clean.mean).cwiseAbs().maxCoeff(), 0.3);
+}
+
+TEST(GaussianProcess, HeteroscedasticNoiseFollowsTheReplicates) {
+  RandomStream stream(22, Purpose::kUser);
+  const Index places = 12, repeats = 12;
+  Sample data{MatrixXd(1, places * repeats), VectorXd(places * repeats)};
+  for (Index j = 0; j < places * repeats; ++j) {
+    const double x = static_cast<double>(j % places) / (places - 1);
+    data.x(0, j) = x;
+    data.y[j] = std::sin(5 * x) + (0.02 + 0.5 * x) * stream.normal();
+  }
+  const GaussianProcess gp = fitted(data, {.transform = "standardize", .noise = "heteroscedastic"});
+  EXPECT_TRUE(gp.diagnostics().fallbacks.empty());
+  const VectorXd noise = gp.noise_variance(Eigen::RowVectorXd{{0.05, 0.95}}).cwiseSqrt();
+  // 12 replicates: a standard deviation is known to about 21 %.
+  EXPECT_NEAR(noise[0], 0.045, 0.03);
+  EXPECT_NEAR(noise[1], 0.495, 0.2);
+  const GaussianProcess few = fitted(sample_of(10, 23), {.noise = "heteroscedastic"});
+  EXPECT_EQ(few.diagnostics().fallbacks.size(), 1u);
+}
+
+TEST(GaussianProcess, ApproximatesBeyondItsExactLimit) {
+  const Sample data = sample_of(400, 24), test = sample_of(50, 25);
+  GaussianProcess gp = fitted(data, {.exact_limit = 200});
+  EXPECT_NE(gp.diagnostics().model, "exact");
+  EXPECT_FALSE(gp.diagnostics().reason.empty());
+  const double spread = std::sqrt((test.y.array() - test.y.mean()).square().mean());
+  EXPECT_LT((gp.predict(test.x).mean - test.y).norm() / std::sqrt(50.0), 0.05 * spread);
+  gp.append(test.x, test.y);
+  EXPECT_EQ(gp.observations(), 450);
+  gp.remove(449);
+  EXPECT_EQ(gp.observations(), 449);
+  EXPECT_TRUE(gp.predict(test.x).deviation.allFinite());
+}
+
 struct BadOptions {
   GaussianProcessOptions options;
   std::string says;

@@ -1,9 +1,8 @@
-// Posteriors of hyper-parameters against quadrature in one dimension (50-digit arithmetic), closed
-// forms of Student's t, and finite differences.
+// Posteriors of hyper-parameters against quadrature in one dimension (50-digit arithmetic), finite
+// differences.
 #include <gtest/gtest.h>
 
 #include <Eigen/Cholesky>
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -11,7 +10,6 @@
 #include <asktell/core/errors.hpp>
 #include <asktell/core/threads.hpp>
 #include <asktell/surrogates/gp/saas.hpp>
-#include <asktell/surrogates/gp/student_t.hpp>
 #include <asktell/surrogates/sampling/diagnostics.hpp>
 #include <asktell/surrogates/sampling/laplace.hpp>
 #include <asktell/tests/surrogates/gp_samples.hpp>
@@ -83,6 +81,19 @@ void expect_moments(const std::vector<VectorXd>& thetas, const GpMixture& mixtur
   EXPECT_NEAR(mean[0], means.mean(), 1e-12);
 }
 
+// Two runs of one posterior.
+void expect_same_means(const std::vector<VectorXd>& one, const std::vector<VectorXd>& two) {
+  for (Index i = 0; i < one[0].size(); ++i) {
+    VectorXd a(static_cast<Index>(one.size())), b(static_cast<Index>(two.size()));
+    for (Index j = 0; j < a.size(); ++j) a[j] = one[static_cast<std::size_t>(j)][i];
+    for (Index j = 0; j < b.size(); ++j) b[j] = two[static_cast<std::size_t>(j)][i];
+    const double variance = (a.array() - a.mean()).square().mean();
+    EXPECT_NEAR(
+        a.mean(), b.mean(),
+        4 * std::sqrt(variance / effective_sample_size(a) + variance / effective_sample_size(b)));
+  }
+}
+
 TEST(HyperSamples, AgreeWithQuadratureInOneDimension) {
   const Moments expected{-2.0962745812, .6029101851, .305346146835, .326978979853};
   const KernelPtr kernel = scaled_matern(1);
@@ -98,6 +109,19 @@ TEST(HyperSamples, AgreeWithQuadratureInOneDimension) {
     EXPECT_EQ(out.thetas[7][2], std::log(0.05));
     expect_moments(out.thetas, hyper_mixture(kernel, d1(), out.thetas, kZero), expected);
   }
+}
+
+TEST(HyperSamples, AreTheSameByBothSamplers) {
+  const GpPreset preset = gp_preset("asktell", 2);
+  const KernelPtr kernel = preset_kernel(preset, 2);
+  const GpData data = standardized_d3();
+  const HyperSamples nuts =
+      sample_hyperparameters(*kernel, data, preset, {.cold = {512, 4000}, .kept = 4000});
+  const HyperSamples slice = sample_hyperparameters(
+      *kernel, data, preset,
+      {.sampler = HyperSamplesOptions::Sampler::kSlice, .cold_sweeps = {50, 4000}, .kept = 4000});
+  EXPECT_EQ(nuts.divergences, 0);
+  expect_same_means(nuts.thetas, slice.thetas);
 }
 
 TEST(HyperSamples, SaasAgreesWithQuadratureInOneDimension) {
@@ -150,48 +174,6 @@ TEST(HyperSamples, PosteriorIsThatOfTheLogarithmsSeenThroughTheBox) {
               1e-8);
 }
 
-TEST(HyperSamples, SaasPosteriorHasTheGradientOfItsDensity) {
-  GpData data = standardized_d3();
-  const KernelPtr kernel = saas_kernel(kernels::matern52(2));
-  for (const bool groups : {false, true}) {
-    if (groups) data.noise_group = {0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1};
-    const auto posterior = saas_posterior(*kernel, data, {});
-    const VectorXd start = posterior->start();
-    EXPECT_EQ(start.size(), groups ? 6 : 5);
-    for (const double shift : {0., -2., 3.}) {
-      VectorXd u = start.array() + shift, gradient(start.size());
-      u[1] += 0.3;
-      posterior->evaluate(u, &gradient);
-      const VectorXd expected = central_differences(
-          [&](const VectorXd& at) { return posterior->evaluate(at, nullptr); }, u);
-      EXPECT_LT((gradient - expected).norm(), 1e-6 * (1 + expected.norm())) << shift;
-    }
-  }
-}
-
-TEST(HyperSamples, SaasPosteriorIsItsHierarchy) {
-  const GpData data = standardized_d3();
-  const KernelPtr kernel = saas_kernel(kernels::matern52(2));
-  const auto posterior = saas_posterior(*kernel, data, {.mean_deviation = 2});
-  const double tau = 0.03, lambda1 = 2, lambda2 = 0.1, scale = 1.7, excess = 0.004;
-  const VectorXd u{
-      {std::log(tau), std::log(lambda1), std::log(lambda2), std::log(scale), std::log(excess)}};
-  const VectorXd expected{{-0.5 * std::log(tau * lambda1), -0.5 * std::log(tau * lambda2),
-                           std::log(scale), std::log(4.), std::log(excess + 1e-4)}};
-  const VectorXd theta = posterior->theta(u);
-  EXPECT_LT((theta - expected).norm(), 1e-14);
-  MarginalLikelihood likelihood(*kernel, data, kZero);
-  const auto half_cauchy = [](double x, double s) {
-    return std::log(2 / (std::numbers::pi * s * (1 + x * x / (s * s))));
-  };
-  EXPECT_NEAR(posterior->evaluate(u, nullptr),
-              likelihood.evaluate(theta, nullptr) + half_cauchy(tau, 0.1) +
-                  half_cauchy(lambda1, 1) + half_cauchy(lambda2, 1) +
-                  Prior::gamma(2, 0.15).log_density(scale) +
-                  Prior::gamma(0.9, 10).log_density(excess) + u.sum(),
-              1e-11);
-}
-
 TEST(HyperSamples, RespectTheBox) {
   GpPreset preset = gp_preset("none", 2);
   preset.lengthscale.low = .3;
@@ -235,17 +217,7 @@ TEST(HyperSamples, WarmRunsGoOnFromTheLastState) {
       *kernel, data, preset, {.warm = {64, 4000}, .kept = 4000}, cold.states);
   const HyperSamples anew =
       sample_hyperparameters(*kernel, data, preset, {.cold = {512, 4000}, .kept = 4000, .seed = 5});
-  for (Index i = 0; i < 4; ++i) {
-    VectorXd a(4000), b(4000);
-    for (Index j = 0; j < 4000; ++j) {
-      a[j] = exact.thetas[static_cast<std::size_t>(j)][i];
-      b[j] = anew.thetas[static_cast<std::size_t>(j)][i];
-    }
-    const double variance = (a.array() - a.mean()).square().mean();
-    EXPECT_NEAR(
-        a.mean(), b.mean(),
-        4 * std::sqrt(variance / effective_sample_size(a) + variance / effective_sample_size(b)));
-  }
+  expect_same_means(exact.thetas, anew.thetas);
   // A state of another posterior is no start.
   const std::vector<NutsState> other{{.position = VectorXd::Zero(7)}};
   EXPECT_EQ(sample_hyperparameters(*kernel, data, preset, {}, other).thetas, cold.thetas);
@@ -357,161 +329,6 @@ TEST(Laplace, WeightedDrawsAgreeWithQuadrature) {
                                                              VectorXd{{-1., 0, std::log(.05)}});
   EXPECT_EQ(eight.thetas.size(), 8U);
   EXPECT_GT(eight.effective, 3);
-}
-
-TEST(MapSaas, PriorHasTheTabulatedDensity) {
-  const Prior prior = gp_preset("map-saas", 3).lengthscale.prior;
-  EXPECT_NEAR(prior.log_density(.5) + prior.log_density(2) + prior.log_density(10), -1.503793925755,
-              1e-12);
-}
-
-TEST(MapSaas, EnsembleTakesQuantilesOfTau) {
-  const std::vector<double> taus = saas_taus(4, 0.1);
-  for (int k = 0; k < 4; ++k) {
-    const double share = 2 / std::numbers::pi * std::atan(taus[static_cast<std::size_t>(k)] / 0.1);
-    EXPECT_NEAR(share, (k + 0.5) / 4, 1e-14);
-  }
-  const std::vector<GpPreset> members = map_saas_ensemble(2);
-  const GpData data = standardized_d3();
-  const KernelPtr kernel = preset_kernel(members[0], 2);
-  const std::vector<FitReport> fits = fit_members(*kernel, data, members);
-  ASSERT_EQ(fits.size(), 4U);
-  for (std::size_t k = 0; k < 4; ++k) {
-    EXPECT_EQ(members[k].lengthscale.prior.b, taus[k]);
-    EXPECT_TRUE(fits[k].optimized);
-    // The prior is one of tau / l^2, as such, so more tau has its mass at longer length-scales.
-    if (k == 0) continue;
-    EXPECT_GT(fits[k].theta.head(2).sum(), fits[k - 1].theta.head(2).sum());
-  }
-}
-
-TEST(MapSaas, AdditiveModelIsAtAnOptimumOfItsOwnPriors) {
-  const GpData data = standardized_d3();
-  const KernelPtr kernel = additive_saas_kernel(2);
-  const FitOptions precise{
-      .cold_rounds = 500, .gradient_tolerance = 1e-6, .value_tolerance = 1e-14};
-  const FitReport fit = fit_additive_saas(*kernel, data, precise);
-  ASSERT_TRUE(fit.optimized);
-  ASSERT_EQ(fit.theta.size(), 13);
-  const std::vector<HyperParameter> parameters = model_parameters(*kernel, data);
-  const GpPreset preset = gp_preset("map-saas", 2);
-  const HyperBox box(parameters, preset);
-  const std::vector<double> taus = saas_taus();
-  MarginalLikelihood likelihood(*kernel, data, preset.mean);
-  const auto objective = [&](const VectorXd& theta) {
-    double value = likelihood.evaluate(theta, nullptr);
-    std::size_t lengthscales = 0;
-    for (Index i = 0; i < 13; ++i) {
-      const HyperRole role = parameters[static_cast<std::size_t>(i)].role;
-      Prior prior = preset.of(role).prior;
-      if (role == HyperRole::kLengthscale) prior.b = taus[lengthscales++ / 2];
-      value += prior.log_density(std::exp(theta[i]));
-    }
-    return value;
-  };
-  EXPECT_NEAR(objective(fit.theta), fit.objective, 1e-10);
-  RandomStream stream(3, Purpose::kUser);
-  for (int trial = 0; trial < 50; ++trial) {
-    VectorXd moved = fit.theta;
-    for (Index i = 0; i < 13; ++i) moved[i] += 0.01 * stream.normal();
-    moved = moved.cwiseMax(box.low).cwiseMin(box.high);
-    EXPECT_LT(objective(moved), fit.objective + 1e-6);
-  }
-}
-
-TEST(StudentT, MatchesD1) {
-  const KernelPtr kernel = scaled_matern(1);
-  const StudentTPosterior model(kernel, d1(), VectorXd{{std::log(.25), 0, std::log(.05)}}, kZero);
-  EXPECT_NEAR(model.log_marginal_likelihood(), -6.385538235876, 1e-12);
-  EXPECT_EQ(model.degrees_of_freedom(), 5);
-  VectorXd location, scale;
-  model.predict_t(point({.5}), location, scale);
-  EXPECT_NEAR(location[0], .4731433181, 1e-10);
-  EXPECT_NEAR(scale[0], .0901623416, 1e-10);
-  VectorXd mean, variance;
-  model.predict(point({.5}), mean, variance);
-  EXPECT_NEAR(variance[0], .0901623416 * 5 / 3, 1e-9);
-  // The output scale of theta does not matter when the noise goes with it.
-  const StudentTPosterior other(kernel, d1(),
-                                VectorXd{{std::log(.25), std::log(7.), std::log(.35)}}, kZero);
-  EXPECT_NEAR(other.log_marginal_likelihood(), model.log_marginal_likelihood(), 1e-11);
-  VectorXd other_scale;
-  other.predict_t(point({.5}), location, other_scale);
-  EXPECT_NEAR(other_scale[0], scale[0], 1e-12);
-}
-
-TEST(StudentT, DiffersFromTheProfiledLikelihoodByAConstant) {
-  const KernelPtr kernel = scaled_matern(1);
-  const GpData data = d1();
-  MarginalLikelihood profiled(*kernel, data, kZero, FitCriterion::kMarginalLikelihood, true);
-  for (const double log_l : {-2., -1., 0.5}) {
-    const VectorXd theta{{log_l, 0, -4}};
-    EXPECT_NEAR(StudentTPosterior(kernel, data, theta, kZero).log_marginal_likelihood(),
-                profiled.evaluate(theta, nullptr) + student_t_constant(5), 1e-11);
-  }
-}
-
-TEST(StudentT, IntegratesTheMeanAndTheScale) {
-  // Both integrals by quadrature: over the mean it is normal, over log a by the trapezoidal rule.
-  const KernelPtr kernel = scaled_matern(1);
-  const VectorXd theta{{std::log(.25), 0, std::log(.05)}};
-  const StudentTPosterior model(kernel, d1(), theta);
-  EXPECT_EQ(model.degrees_of_freedom(), 4);
-  const GpPosterior base(kernel, d1(), theta);
-  const VectorXd residual = base.data().z.array() - base.mean();
-  const double square = residual.dot(base.weights());
-  VectorXd ones = VectorXd::Ones(5);
-  dense::solve_lower(base.factor(), ones);
-  const double log_determinant = 2 * base.factor().diagonal().array().log().sum();
-  VectorXd mean, variance;
-  base.predict(point({.5}), mean, variance);
-  const double unit = variance[0] + base.mean_variance(point({.5}))[0];
-  double evidence = 0, predicted = 0;
-  const double h = 0.001;
-  for (double log_a = -10; log_a < 14; log_a += h) {
-    const double log_density =
-        -0.5 * square / std::exp(log_a) - 0.5 * 5 * (std::log(2 * std::numbers::pi) + log_a) -
-        0.5 * log_determinant +
-        0.5 * (std::log(2 * std::numbers::pi) + log_a - std::log(ones.squaredNorm()));
-    evidence += h * std::exp(log_density);
-    predicted += h * std::exp(log_density + log_a) * unit;
-  }
-  EXPECT_NEAR(model.log_marginal_likelihood(), std::log(evidence), 1e-8);
-  model.predict(point({.5}), mean, variance);
-  EXPECT_NEAR(variance[0], predicted / evidence, 1e-3 * variance[0]);
-}
-
-TEST(StudentT, GradientsAreThoseOfItsPredictions) {
-  for (const GpMean& mean : {kZero, GpMean{}}) {
-    const StudentTPosterior model(scaled_matern(2), d3(), VectorXd{{-1, -.5, 0, -4}}, mean);
-    VectorXd m, v;
-    MatrixXd dm, dv;
-    model.predict(point({.4, .6}), m, v, &dm, &dv);
-    const auto at = [&](const VectorXd& x, bool variance) {
-      VectorXd location, spread;
-      model.predict(x, location, spread);
-      return variance ? spread[0] : location[0];
-    };
-    const VectorXd x{{.4, .6}};
-    EXPECT_LT((dm.col(0) - central_differences([&](const VectorXd& p) { return at(p, false); }, x))
-                  .norm(),
-              1e-7);
-    EXPECT_LT(
-        (dv.col(0) - central_differences([&](const VectorXd& p) { return at(p, true); }, x)).norm(),
-        1e-7);
-  }
-  EXPECT_THROW(StudentTPosterior(scaled_matern(1), d1(), VectorXd{{-1, 0, -4}},
-                                 {.kind = GpMean::Kind::kNormal}),
-               OptionError);
-}
-
-TEST(StudentT, KnowsNothingFromOneValue) {
-  GpData one = subset(d1(), {2});
-  const StudentTPosterior model(scaled_matern(1), one, VectorXd{{-1, 0, -4}});
-  VectorXd mean, variance;
-  model.predict(point({.2}), mean, variance);
-  EXPECT_NEAR(mean[0], .15, 1e-12);
-  EXPECT_TRUE(std::isfinite(variance[0]));
 }
 
 }  // namespace

@@ -165,6 +165,21 @@ TEST(LocalGp, AllNeighboursAreTheExactModel) {
   EXPECT_LT((m - m_exact).norm(), 1e-9);
 }
 
+TEST(LocalGp, AnchorsBelongToEveryNeighbourhood) {
+  const GpData data = samples::observations(60, 2, 8);
+  const MatrixXd points = samples::observations(6, 2, 9).x;
+  const KernelPtr kernel = samples::scaled_matern(2);
+  std::vector<Index> all(60);
+  std::iota(all.begin(), all.end(), Index{0});
+  const LocalGp local(kernel, data, kTheta, {}, 7, all);
+  VectorXd m, v, m_exact, v_exact;
+  GpPosterior(kernel, data, kTheta).predict(points, m_exact, v_exact);
+  local.predict(points, m, v);
+  EXPECT_LT((m - m_exact).norm(), 1e-9);
+  EXPECT_LT((v - v_exact).norm(), 1e-10);
+  EXPECT_EQ(local.around(points.col(0)).size(), 60);
+}
+
 TEST(LocalGp, ConvergesToTheExactModelWithNeighbours) {
   const GpData data = samples::observations(400, 2, 10);
   const MatrixXd points = samples::observations(20, 2, 11).x;

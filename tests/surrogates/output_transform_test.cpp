@@ -330,8 +330,9 @@ TEST(OutputTransform, PowerTransformsThatDoNotFitFallBack) {
   EXPECT_EQ(power.applied(), Kind::kStandardize);
   EXPECT_EQ(power.fallback(), "lambda on its bound");
   EXPECT_EQ(power.apply(far), OutputTransform(Kind::kStandardize, far).apply(far));
-  const OutputTransform two(Kind::kHebo, VectorXd{{1, 5}});
-  EXPECT_EQ(two.fallback(), "fewer than 3 different values");
+  for (const VectorXd& y : {VectorXd{{1, 5}}, VectorXd{{1, 5, 5, 1, 1}}}) {
+    EXPECT_EQ(OutputTransform(Kind::kHebo, y).fallback(), "fewer than 3 different values");
+  }
 }
 
 TEST(OutputTransform, PowerTransformFlatAtTheBestValueFallsBack) {

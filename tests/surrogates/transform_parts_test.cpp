@@ -97,6 +97,18 @@ TEST(Power, LambdaIsTheMostLikely) {
   }
 }
 
+TEST(Power, LambdaOfHugeValuesIsFoundWithoutOverflow) {
+  // 1 + y = y: both families are the same map; the powers of most lambdas overflow.
+  for (double scale : {1e60, 1e200, 1e290}) {
+    const VectorXd y = scale * normal_draws(8, 40).array().exp();
+    const PowerFit johnson = fit_power(PowerFamily::kYeoJohnson, y);
+    const PowerFit box_cox = fit_power(PowerFamily::kBoxCox, y);
+    EXPECT_FALSE(johnson.on_bound);
+    EXPECT_NEAR(johnson.lambda, box_cox.lambda, 1e-6);
+    EXPECT_NEAR(johnson.log_likelihood, box_cox.log_likelihood, 1e-8);
+  }
+}
+
 TEST(RobustScore, IsThatOfTheLargestValue) {
   // Median 3, absolute deviations 2 1 0 1 97: median 1.
   EXPECT_NEAR(largest_robust_score(VectorXd{{1, 2, 3, 4, 100}}), 97 / 1.4826, 1e-12);

@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include <asktell/core/errors.hpp>
+#include <asktell/surrogates/gp/kernels/waves.hpp>
 
 namespace asktell::kernels {
 namespace {
@@ -18,7 +19,6 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr double kCentre = 0.5;  // of the unit cube
-constexpr Index kBlock = 64;     // waves handled at once
 
 // From the slope g: h = dg/d(r2) and t = dh/d(r2). They are singular at 0 for Matern kernels, where
 // the differences that they are multiplied with vanish faster.
@@ -55,6 +55,11 @@ ShapeSlopes shape_slopes(double shape, double r2) {
   const double base = 1 + r2 / (2 * shape), share = (base - 1) / base;
   const double k = shape * (share - std::log(base));
   return {k, k + share, k + 2 * share - 1 / (shape + 1)};
+}
+
+// Coordinate by which column j is a partial derivative; -1: it is a value.
+Index partial_at(const MatrixXd& x, Index dimension, Index j) {
+  return static_cast<Index>(x(dimension, j)) - 1;
 }
 
 class Derivative final : public Kernel {
@@ -94,10 +99,7 @@ class Derivative final : public Kernel {
   double scale(Index i, const double* theta) const {
     return options_.unit[i] * std::exp(-theta[i]);
   }
-  // Coordinate by which column j is a partial derivative; -1: it is a value.
-  Index partial(const MatrixXd& x, Index j) const {
-    return static_cast<Index>(x(dimension_, j)) - 1;
-  }
+  Index partial(const MatrixXd& x, Index j) const { return partial_at(x, dimension_, j); }
 
  private:
   DerivativeOptions options_;
@@ -271,77 +273,77 @@ std::unique_ptr<KernelEvaluation> Derivative::evaluation() const {
   return std::make_unique<DerivativeEvaluation>(*this);
 }
 
-// Waves sin(w'x + b), cos(w'x + b) and their partial derivatives, which are the same waves
-// exchanged and multiplied by a frequency; a last feature is the constant.
+// Waves sin(p), cos(p) and their partial derivatives f cos(p), -f sin(p), f a wave's frequency; a
+// last feature is the constant.
 class DerivativeMap final : public FeatureMap {
  public:
-  DerivativeMap(const Derivative& kernel, std::unique_ptr<FeatureMap> waves)
+  DerivativeMap(const Derivative& kernel, const double* theta, Index waves, RandomStream& stream)
       : dimension_(kernel.dimension()),
         constant_(std::sqrt(kernel.constant())),
-        waves_(std::move(waves)) {
-    // With weights (cos, -sin) the gradient of a pair is its squared norm times its frequency.
-    const Index half = waves_->size() / 2;
-    frequencies_.resize(dimension_, half);
-    for (Index begin = 0; begin < half; begin += kBlock) {
-      const Index count = std::min(kBlock, half - begin);
-      const MatrixXd at = MatrixXd::Constant(dimension_, count, kCentre);
-      MatrixXd phi, weights = MatrixXd::Zero(2 * half, count);
-      MatrixXd gradient = MatrixXd::Zero(dimension_, count);
-      waves_->map(at, phi);
-      for (Index k = 0; k < count; ++k) {
-        const double sine = phi(begin + k, k), cosine = phi(half + begin + k, k);
-        weights(begin + k, k) = cosine / (sine * sine + cosine * cosine);
-        weights(half + begin + k, k) = -sine / (sine * sine + cosine * cosine);
-      }
-      waves_->input_gradient(at, weights, gradient);
-      frequencies_.middleCols(begin, count) = gradient;
-    }
-    for (Index i = 0; i < dimension_; ++i) frequencies_.row(i) *= kernel.unit(i);
+        phases_(kernel.form(), kernel.shape(theta),
+                Embedding({.form = kernel.form(), .columns = all_columns(dimension_)}),
+                VectorXd::Map(theta, kernel.parameter_count()), waves, stream),
+        frequencies_(phases_.frequencies()) {
+    for (Index i = 0; i < dimension_; ++i) frequencies_.col(i) *= kernel.scale(i, theta);
   }
 
-  Index size() const override { return waves_->size() + 1; }
+  Index size() const override { return 2 * waves() + 1; }
   void map(const MatrixXd& x, MatrixXd& phi) const override {
-    const Index half = waves_->size() / 2;
-    MatrixXd waves;
-    waves_->map(x.topRows(dimension_), waves);
-    phi.resize(size(), x.cols());
+    const MatrixXd p = phases(x);
+    const double norm = 1 / std::sqrt(static_cast<double>(waves()));
+    phi.setZero(size(), x.cols());
     for (Index j = 0; j < x.cols(); ++j) {
-      const auto by = static_cast<Index>(x(dimension_, j)) - 1;
-      phi(2 * half, j) = by < 0 ? constant_ : 0;
+      const Index by = partial_at(x, dimension_, j);
+      auto first = phi.col(j).head(waves()).array();
+      auto second = phi.col(j).segment(waves(), waves()).array();
+      first = norm * p.col(j).array().sin();
+      second = norm * p.col(j).array().cos();
       if (by < 0) {
-        phi.col(j).head(2 * half) = waves.col(j);
+        phi(size() - 1, j) = constant_;
         continue;
       }
-      const auto f = frequencies_.row(by).transpose();
-      phi.col(j).head(half) = f.cwiseProduct(waves.col(j).tail(half));
-      phi.col(j).segment(half, half) = -f.cwiseProduct(waves.col(j).head(half));
+      first *= -frequencies_.col(by).array();
+      second *= frequencies_.col(by).array();
+      phi.col(j).head(waves()).swap(phi.col(j).segment(waves(), waves()));
     }
   }
   void input_gradient(const MatrixXd& x, const MatrixXd& weights, MatrixXd& out) const override {
-    const Index half = waves_->size() / 2;
-    MatrixXd on_waves = weights.topRows(2 * half);
+    const MatrixXd p = phases(x);
+    const double norm = 1 / std::sqrt(static_cast<double>(waves()));
+    MatrixXd by_phase(waves(), x.cols());
     for (Index j = 0; j < x.cols(); ++j) {
-      const auto by = static_cast<Index>(x(dimension_, j)) - 1;
-      if (by < 0) continue;
-      const auto f = frequencies_.row(by).transpose();
-      on_waves.col(j).head(half) = -f.cwiseProduct(weights.col(j).segment(half, half));
-      on_waves.col(j).tail(half) = f.cwiseProduct(weights.col(j).head(half));
+      const Index by = partial_at(x, dimension_, j);
+      const auto first = weights.col(j).head(waves()).array();
+      const auto second = weights.col(j).segment(waves(), waves()).array();
+      const Eigen::ArrayXd sine = norm * p.col(j).array().sin();
+      const Eigen::ArrayXd cosine = norm * p.col(j).array().cos();
+      if (by < 0) {
+        by_phase.col(j) = (first * cosine - second * sine).matrix();
+      } else {
+        by_phase.col(j) =
+            (-frequencies_.col(by).array() * (first * sine + second * cosine)).matrix();
+      }
     }
-    MatrixXd gradient = MatrixXd::Zero(dimension_, x.cols());
-    waves_->input_gradient(x.topRows(dimension_), on_waves, gradient);
-    out.topRows(dimension_) += gradient;
+    phases_.input_gradient(x, by_phase, out);
   }
 
  private:
+  Index waves() const { return frequencies_.rows(); }
+  MatrixXd phases(const MatrixXd& x) const {
+    MatrixXd p = MatrixXd::Zero(waves(), x.cols());
+    phases_.add(x, p);
+    return p;
+  }
+
   Index dimension_;
   double constant_;
-  std::unique_ptr<FeatureMap> waves_;
-  MatrixXd frequencies_;  // d x waves, times the units
+  WavePhases phases_;
+  MatrixXd frequencies_;  // waves x d, by x_i / unit_i
 };
 
 std::unique_ptr<FeatureMap> Derivative::features(const double* theta, Index count,
                                                  RandomStream& stream) const {
-  return std::make_unique<DerivativeMap>(*this, values_->features(theta, count, stream));
+  return std::make_unique<DerivativeMap>(*this, theta, std::max<Index>(1, count / 2), stream);
 }
 
 }  // namespace

@@ -45,6 +45,10 @@ void check(const LargeOptions& options) {
     throw OptionError("option.range", std::string(what) + " is " + std::to_string(value) +
                                           "; it is a number of points and at least 1");
   }
+  if (options.beyond == LargeModel::kAutomatic) {
+    throw OptionError("option.value",
+                      "beyond is \"automatic\"; it must name a model (\"local\" predicts best)");
+  }
 }
 
 // Exact fits of a few points and then of more, the second from where the first ended.
@@ -86,7 +90,7 @@ std::unique_ptr<Surrogate> sparse(KernelPtr kernel, const GpData& data, const Gp
   // A profiled scale has no place in the bound; constant values say nothing about the rest.
   const bool held = preset.profile_scale || flat(data);
   RefinedSparse refined =
-      refine_sparse(*kernel, data, preset, kind, report.theta, options.inducing, {},
+      refine_sparse(*kernel, data, preset, kind, report.theta, options.inducing, options.quality,
                     {.rounds = held ? 0 : options.rounds, .evaluations = options.evaluations});
   report.theta = refined.theta;
   report.refinements = refined.evaluations;
@@ -103,12 +107,29 @@ std::unique_ptr<Surrogate> sparse(KernelPtr kernel, const GpData& data, const Gp
   return model;
 }
 
+// One mean for all neighbourhoods, that of the points behind the hyper-parameters: a mean of a few
+// neighbours is noisy and jumps (benchmarks/gp_large.cpp: means of their own predict a little
+// worse).
+GpMean common_mean(const KernelPtr& kernel, const GpData& data, const GpPreset& preset,
+                   const LargeOptions& options, const VectorXd& theta) {
+  if (preset.mean.kind == GpMean::Kind::kFixed) return preset.mean;
+  const GpPosterior model(
+      kernel,
+      subset(data, best_and_spread(*kernel, theta, data, options.subset, options.best_share)),
+      theta, preset.mean);
+  return {.kind = GpMean::Kind::kFixed, .value = model.mean()};
+}
+
 std::unique_ptr<Surrogate> local(KernelPtr kernel, const GpData& data, const GpPreset& preset,
-                                 Index neighbours, LargeReport& report) {
-  auto model =
-      std::make_unique<LocalGp>(std::move(kernel), data, report.theta, preset.mean, neighbours);
+                                 const LargeOptions& options, LargeReport& report) {
+  const GpMean mean = common_mean(kernel, data, preset, options, report.theta);
+  std::vector<Index> anchors;
+  const Index count = std::clamp<Index>(options.anchors, 0, data.size());
+  for (Index i = 0; i < count; ++i) anchors.push_back(i * data.size() / count);
+  auto model = std::make_unique<LocalGp>(std::move(kernel), data, report.theta, mean,
+                                         options.neighbours, std::move(anchors));
   report.points = data.size();
-  report.support = model->neighbours();
+  report.support = model->neighbours() + count;
   return model;
 }
 
@@ -127,7 +148,7 @@ std::unique_ptr<Surrogate> vecchia(KernelPtr kernel, const GpData& data, const G
       report.fitted_on = data.size();
     }
   }
-  return local(std::move(kernel), data, preset, options.predecessors, report);
+  return local(std::move(kernel), data, preset, options, report);
 }
 
 }  // namespace
@@ -209,7 +230,7 @@ LargeFit fit_large(KernelPtr kernel, const GpData& data, const GpPreset& preset,
       out.model = sparse(kernel, data, preset, SparseKind::kFitc, options, report);
       break;
     case LargeModel::kLocal:
-      out.model = local(kernel, data, preset, options.neighbours, report);
+      out.model = local(kernel, data, preset, options, report);
       break;
     case LargeModel::kVecchia:
       out.model = vecchia(kernel, data, preset, options, report);

@@ -31,12 +31,14 @@ struct LargeOptions {
   Eigen::Index exact_limit = 2000;         // points fitted exactly
   double memory = 1e9;                     // bytes that a model may take
   double seconds = 5;                      // that one factorization may take, at kFlops a second
-  static constexpr double kFlops = 8e9;    // one core without wide vectors
+  static constexpr double kFlops = 1e10;   // one core without wide vectors
   Eigen::Index subset = 1000;              // points for the hyper-parameters
   double best_share = 0.2;                 // of them, those of the lowest values
   Eigen::Index coarse = 300;               // points of a first fit, where the second begins
   Eigen::Index inducing = 300;             // points at most
-  Eigen::Index neighbours = 300;           // of a local model
+  Eigen::VectorXd quality = {};            // n weights of inducing points (select_by_variance)
+  Eigen::Index neighbours = 200;           // of a query of a local model
+  Eigen::Index anchors = 100;              // points evenly from all, in every local model
   Eigen::Index predecessors = 30;          // of Vecchia's likelihood
   int rounds = 2;                          // refinements, each after a new choice of points
   int evaluations = 15;                    // of a refinement at most
@@ -61,7 +63,7 @@ struct LargeReport {
   Eigen::VectorXd theta;       // as model_parameters() lists it
   Eigen::Index points = 0;     // that the model rests on
   Eigen::Index fitted_on = 0;  // points behind the hyper-parameters
-  Eigen::Index support = 0;    // inducing points or neighbours; 0: none
+  Eigen::Index support = 0;    // inducing points, or neighbours and anchors; 0: none
   int subset_evaluations = 0;  // of the subset's likelihood, or of the exact one
   int refinements = 0;         // evaluations over all points
   double objective = 0;        // bound or likelihood plus priors at theta; of different models: not

@@ -9,24 +9,19 @@
 #include <asktell/surrogates/gp/large/closeness.hpp>
 
 namespace asktell {
-namespace {
 
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-std::vector<Index> column(const NeighbourTable& table, Index j) {
-  return {table.col(j).begin(), table.col(j).end()};
-}
-
-}  // namespace
-
-LocalGp::LocalGp(KernelPtr kernel, GpData data, VectorXd theta, GpMean mean, Index neighbours)
+LocalGp::LocalGp(KernelPtr kernel, GpData data, VectorXd theta, GpMean mean, Index neighbours,
+                 std::vector<Index> anchors)
     : kernel_(std::move(kernel)),
       data_(std::move(data)),
       theta_(std::move(theta)),
       mean_(mean),
-      neighbours_(std::min(neighbours, data_.size())) {
+      neighbours_(std::min(neighbours, data_.size())),
+      anchors_(std::move(anchors)) {
   if (neighbours < 1) {
     throw OptionError("option.range",
                       "neighbours is " + std::to_string(neighbours) +
@@ -34,9 +29,16 @@ LocalGp::LocalGp(KernelPtr kernel, GpData data, VectorXd theta, GpMean mean, Ind
   }
 }
 
+GpPosterior LocalGp::model(const Eigen::Ref<const Neighbours>& neighbours) const {
+  std::vector<Index> members(neighbours.begin(), neighbours.end());
+  for (Index anchor : anchors_) {
+    if ((neighbours.array() != anchor).all()) members.push_back(anchor);
+  }
+  return GpPosterior(kernel_, subset(data_, members), theta_, mean_);
+}
+
 GpPosterior LocalGp::around(const VectorXd& centre) const {
-  const NeighbourTable table = nearest(*kernel_, theta_, data_.x, centre, neighbours_);
-  return GpPosterior(kernel_, subset(data_, column(table, 0)), theta_, mean_);
+  return model(nearest(*kernel_, theta_, data_.x, centre, neighbours_).col(0));
 }
 
 void LocalGp::predict(const MatrixXd& points, VectorXd& mean, VectorXd& variance,
@@ -49,11 +51,11 @@ void LocalGp::predict(const MatrixXd& points, VectorXd& mean, VectorXd& variance
   const NeighbourTable table = nearest(*kernel_, theta_, data_.x, points, neighbours_);
   parallel_for(static_cast<std::size_t>(q), 1, [&](std::size_t at, std::size_t) {
     const auto j = static_cast<Index>(at);
-    const GpPosterior model(kernel_, subset(data_, column(table, j)), theta_, mean_);
+    const GpPosterior posterior = model(table.col(j));
     VectorXd m, v;
     MatrixXd dm, dv;
-    model.predict(points.col(j), m, v, mean_gradient ? &dm : nullptr,
-                  variance_gradient ? &dv : nullptr);
+    posterior.predict(points.col(j), m, v, mean_gradient ? &dm : nullptr,
+                      variance_gradient ? &dv : nullptr);
     mean[j] = m[0];
     variance[j] = v[0];
     if (mean_gradient) mean_gradient->col(j) = dm;

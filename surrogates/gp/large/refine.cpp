@@ -2,6 +2,7 @@
 #include <asktell/surrogates/gp/large/refine.hpp>
 
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include <asktell/core/lbfgsb.hpp>

@@ -1,8 +1,6 @@
 // Hyper-parameters of models for many points: maximum a posteriori from one start, over all points.
 #pragma once
 
-#include <functional>
-
 #include <asktell/surrogates/gp/large/sparse.hpp>
 #include <asktell/surrogates/gp/large/vecchia.hpp>
 
