@@ -458,7 +458,6 @@ def test_options_are_described_as_the_library_describes_them() -> None:
     ours = inspect.signature(GaussianProcess).parameters
     words = " ".join((GaussianProcess.__doc__ or "").split())
     described = {option["name"]: option for option in _core.gaussian_process_options()}
-    described["output_transform"] = described.pop("transform")
     apart = {"categorical", "lengthscale", "bounds"}
     assert set(described) | apart == set(ours)
     for name, option in described.items():

@@ -59,15 +59,16 @@ class GaussianProcess:
         averaged; "map_saas", "saas": sparse axis-aligned, the latter by No-U-Turn sampling; "nuts",
         "slice": hyper-parameters sampled. "auto": the ensemble up to 300 observations when neither
         kernel nor prior nor hyper-parameters are given, else "map".
-    output_transform : of the values (``transform`` would pass for a method of scikit-learn's):
-        "standardize", "log", "bilog", "yeo_johnson", "box_cox", "hebo" (Box-Cox or Yeo-Johnson),
-        or, with an eye on small values, "half_rank", "vizier", "copula". "auto": a power transform
-        from 8 observations on, ranks where the largest value is a gross error; "standardize" for
-        fewer, and when hyper-parameters or noise are given in units of the values.
+    output_transform : of the values: "standardize", "log", "bilog", "yeo_johnson", "box_cox",
+        "hebo" (Box-Cox or Yeo-Johnson), "robust_power" (Yeo-Johnson about the median), or, with an
+        eye on small values, "half_rank", "vizier", "copula". "auto": a power transform from 8
+        observations on, ranks where the largest value is a gross error; "standardize" for fewer,
+        and when hyper-parameters or noise are given in units of the values.
     noise : "inferred", one variance, fitted; "deterministic", the same with a floor near zero;
         "given", only the variances passed to ``fit``; "heteroscedastic", from replicates, smoothed
         over the inputs; "robust": values far off get variances of their own.
-    warp : Kumaraswamy warp of the inputs.
+    input_warp : "kumaraswamy": each input is bent by two fitted exponents; "none". "auto": bent by
+        the ensemble from three observations an input on.
     categorical : indices of the inputs that hold codes of categories.
     tasks : above 0, the last input numbers the task, from 0.
     fit_hyperparameters : False keeps the following four; True starts the fit there.
@@ -109,7 +110,7 @@ class GaussianProcess:
         inference: str = "auto",
         output_transform: str = "auto",
         noise: str = "inferred",
-        warp: bool = False,
+        input_warp: str = "auto",
         categorical: Sequence[int] | None = None,
         tasks: int = 0,
         fit_hyperparameters: bool = True,
@@ -126,7 +127,7 @@ class GaussianProcess:
         self.inference = inference
         self.output_transform = output_transform
         self.noise = noise
-        self.warp = warp
+        self.input_warp = input_warp
         self.categorical = categorical
         self.tasks = tasks
         self.fit_hyperparameters = fit_hyperparameters
@@ -386,7 +387,6 @@ class GaussianProcess:
             for name, value in self.get_params().items()
             if name not in apart and value is not None
         }
-        named["transform"] = named.pop("output_transform")
         named["seed"] = integer(self.seed, "seed")
         lengthscale = np.empty(0) if self.lengthscale is None else self._numbers("lengthscale")
         bounds = np.empty((0, 2)) if self.bounds is None else self._numbers("bounds")
