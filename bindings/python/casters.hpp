@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include <asktell/core/options.hpp>
 #include <asktell/core/study.hpp>
 
 namespace asktell::python {
@@ -55,6 +56,9 @@ py::array_t<double> array_of(const std::vector<double>& numbers);
 py::array_t<double> array_of(const std::vector<double>& numbers, std::size_t rows,
                              std::size_t columns);
 
+// Described options, one dict each.
+py::list options_to_python(const std::vector<OptionSpec>& specs);
+
 // A point as a solver may give it: unit-cube coordinates (array, list) or named values (dict).
 Point point_from_python(const Space& space, py::handle object);
 
@@ -64,6 +68,7 @@ void bind_queries(py::module_& module);
 void bind_study(py::module_& module);
 void bind_solvers(py::module_& module);
 void bind_vectors(py::module_& module);
+void bind_gaussian_process(py::module_& module);
 void bind_contract(py::module_& module);  // tests/python/contract.cpp
 
 }  // namespace asktell::python

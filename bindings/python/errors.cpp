@@ -27,6 +27,8 @@ void translate(std::exception_ptr pointer) {
     raise("OptionError", error);
   } catch (const SolverError& error) {
     raise("SolverError", error);
+  } catch (const ModelError& error) {
+    raise("ModelError", error);
   } catch (const StudyError& error) {
     raise("StudyError", error);
   } catch (const StorageError& error) {

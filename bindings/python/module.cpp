@@ -14,5 +14,6 @@ PYBIND11_MODULE(_core, module) {
   python::bind_study(module);
   python::bind_solvers(module);
   python::bind_vectors(module);
+  python::bind_gaussian_process(module);
   python::bind_contract(module);
 }

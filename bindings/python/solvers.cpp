@@ -10,18 +10,6 @@ namespace asktell::python {
 namespace {
 
 py::dict describe(const SolverInfo& info) {
-  py::list options;
-  for (const OptionSpec& option : info.options) {
-    py::dict fields;
-    fields["name"] = option.name;
-    fields["type"] = option.type;
-    fields["default"] = option.default_value;
-    fields["description"] = option.description;
-    fields["low"] = option.low;
-    fields["high"] = option.high;
-    fields["choices"] = option.choices;
-    options.append(fields);
-  }
   py::list oracles;
   for (Oracle oracle : info.capabilities.oracles) oracles.append(std::string(name_of(oracle)));
   py::dict out;
@@ -40,7 +28,7 @@ py::dict describe(const SolverInfo& info) {
     }
   }
   out["parameters"] = kinds;
-  out["options"] = options;
+  out["options"] = options_to_python(info.options);
   return out;
 }
 
@@ -147,6 +135,22 @@ void register_solver(const py::dict& entry, const py::object& make) {
 }
 
 }  // namespace
+
+py::list options_to_python(const std::vector<OptionSpec>& specs) {
+  py::list options;
+  for (const OptionSpec& option : specs) {
+    py::dict fields;
+    fields["name"] = option.name;
+    fields["type"] = option.type;
+    fields["default"] = option.default_value;
+    fields["description"] = option.description;
+    fields["low"] = option.low;
+    fields["high"] = option.high;
+    fields["choices"] = option.choices;
+    options.append(fields);
+  }
+  return options;
+}
 
 void bind_solvers(py::module_& module) {
   module.def("solver_names", [] { return Registry::global().names(); });

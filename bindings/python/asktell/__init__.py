@@ -23,6 +23,8 @@ from ._core import (
 )
 from ._errors import (
     Error,
+    ModelError,
+    NotFittedError,
     OptionError,
     PointError,
     SolverError,
@@ -31,6 +33,7 @@ from ._errors import (
     StudyError,
     ToldTwiceError,
 )
+from ._gaussian_process import GaussianProcess, LeaveOneOut
 from ._solvers import Option, register_solver, solvers
 from ._space import (
     Boolean,
@@ -54,9 +57,13 @@ __all__ = [
     "Consulted",
     "Error",
     "Failure",
+    "GaussianProcess",
     "Integer",
+    "LeaveOneOut",
     "Losses",
+    "ModelError",
     "Move",
+    "NotFittedError",
     "Option",
     "OptionError",
     "Ordinal",

@@ -12,6 +12,7 @@ __all__: list[str] = [
     "Consult",
     "Consulted",
     "Failure",
+    "GaussianProcess",
     "Losses",
     "Move",
     "Perturb",
@@ -23,6 +24,7 @@ __all__: list[str] = [
     "apply",
     "contract_checks",
     "contract_violations",
+    "gaussian_process_options",
     "measure",
     "register_solver",
     "set_threads",
@@ -301,6 +303,56 @@ class Study:
     def trial(self, number: typing.SupportsInt | typing.SupportsIndex) -> Trial: ...
     def trials(self) -> list[Trial]: ...
 
+class GaussianProcess:
+    def __init__(
+        self,
+        options: collections.abc.Mapping[str, typing.Any],
+        lengthscale: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        bounds: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        categorical: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+    ) -> None: ...
+    def append(
+        self,
+        x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        noise_variance: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    ) -> None: ...
+    def diagnostics(self) -> dict: ...
+    def fit(
+        self,
+        x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        noise_variance: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    ) -> None: ...
+    def hyperparameters(self) -> list: ...
+    def leave_one_out(self) -> dict: ...
+    def log_marginal_likelihood(
+        self, theta: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], gradient: bool
+    ) -> tuple: ...
+    def noise_variance(
+        self, points: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]
+    ) -> numpy.typing.NDArray[numpy.float64]: ...
+    def predict(self, points: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]) -> tuple: ...
+    def predict_gradient(
+        self, points: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]
+    ) -> tuple: ...
+    def predict_joint(
+        self, points: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]
+    ) -> tuple: ...
+    def remove(self, index: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    def sample(
+        self,
+        points: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        count: typing.SupportsInt | typing.SupportsIndex,
+        seed: typing.SupportsInt | typing.SupportsIndex,
+    ) -> numpy.typing.NDArray[numpy.float64]: ...
+    def update(
+        self,
+        x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        noise_variance: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    ) -> bool: ...
+
 def apply(array: numpy.ndarray, move: Move) -> None:
     """
     Moves the array in place: array += move.scale * z(move.seed).
@@ -308,6 +360,7 @@ def apply(array: numpy.ndarray, move: Move) -> None:
 
 def contract_checks() -> dict: ...
 def contract_violations(solver: str, names: collections.abc.Sequence[str]) -> list[str]: ...
+def gaussian_process_options() -> list: ...
 def measure(array: numpy.ndarray, query: Perturb, loss: collections.abc.Callable) -> Losses:
     """
     Makes the query's moves, then measures loss() on both sides of the array.

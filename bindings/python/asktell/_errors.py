@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 
 class Error(Exception):
     """Base of all exceptions of asktell."""
@@ -41,3 +44,24 @@ class ToldTwiceError(StudyError):
     def __init__(self, message: str, id: str = "told-twice", stored: str = "") -> None:
         super().__init__(message, id)
         self.stored = stored
+
+
+class ModelError(Error, ValueError):
+    """A surrogate model was asked for what it cannot give."""
+
+
+class NotFittedError(ModelError, AttributeError):
+    """A model that has seen no data was asked for what it has learned."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (not_fitted, (str(self),))
+
+
+def not_fitted(message: str) -> NotFittedError:
+    """The error; also scikit-learn's of that name in programs that have imported scikit-learn."""
+    theirs = sys.modules.get("sklearn.exceptions")
+    kind: Any = NotFittedError
+    if theirs is not None:
+        kind = type("NotFittedError", (NotFittedError, theirs.NotFittedError), {})
+    error: NotFittedError = kind(message, "model.not-fitted")
+    return error
