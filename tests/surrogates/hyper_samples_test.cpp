@@ -2,7 +2,7 @@
 // differences.
 #include <gtest/gtest.h>
 
-#include <Eigen/Cholesky>
+#include <Eigen/LU>
 #include <cmath>
 #include <limits>
 #include <numbers>

@@ -2,7 +2,7 @@
 // misbehave; what they report against ArviZ 0.23.4.
 #include <gtest/gtest.h>
 
-#include <Eigen/Cholesky>
+#include <Eigen/LU>
 #include <cmath>
 #include <limits>
 #include <numbers>
