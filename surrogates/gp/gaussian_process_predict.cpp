@@ -34,6 +34,7 @@ Prediction mix(const MatrixXd& means, const MatrixXd& variances) {
 
 // Draws from N(mean, covariance); scale: a prior variance, for the smallest pivots.
 MatrixXd draw(const VectorXd& mean, MatrixXd covariance, double scale, const MatrixXd& normals) {
+  if (!covariance.allFinite()) return mean.replicate(1, normals.cols());
   for (double jitter = 1e-12 * scale;; jitter *= 10) {
     MatrixXd factor = covariance;
     factor.diagonal().array() += jitter;

@@ -339,6 +339,18 @@ def test_predictions_while_the_model_changes() -> None:
     np.testing.assert_allclose(gp.predict(POINTS), fixed().fit(X, Y).predict(POINTS), rtol=1e-7)
 
 
+def test_predictions_go_on_beyond_the_box_of_the_data() -> None:
+    for warp in ("kumaraswamy", "none", "auto"):
+        gp = GaussianProcess(input_warp=warp, noise="deterministic").fit(X, Y)
+        edge = X.max(axis=0)
+        far = edge + np.outer([0, 1e-6, 0.1, 1, 100], np.ptp(X, axis=0))
+        mean, deviation = gp.predict(far, return_std=True)
+        assert np.isfinite(mean).all() and (deviation[1:] > 0).all()
+        assert mean[1] == pytest.approx(mean[0], abs=1e-3)
+        assert deviation[-1] > deviation[0]
+        assert np.isfinite(gp.sample_y(far)).all()
+
+
 # Other models
 
 

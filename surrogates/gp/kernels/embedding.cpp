@@ -1,6 +1,7 @@
 // See embedding.hpp.
 #include <asktell/surrogates/gp/kernels/embedding.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -21,14 +22,15 @@ HyperParameter lengthscale(const std::string& index) {
 }  // namespace
 
 Warped kumaraswamy(double x, double c0, double c1) {
-  const double u = x * (1 - 2 * kWarpEnd) + kWarpEnd;
+  const double inside = std::clamp(x, 0.0, 1.0);
+  const double u = inside * (1 - 2 * kWarpEnd) + kWarpEnd;
   const double log_u = std::log(u);
   const double power = std::exp(c1 * log_u);                  // u^c1
   const double log_rest = std::log(-std::expm1(c1 * log_u));  // log(1 - u^c1)
   const double rest = std::exp(c0 * log_rest);                // (1 - u^c1)^c0
   const double slope = c0 * c1 * std::exp((c0 - 1) * log_rest);
-  return {.value = -std::expm1(c0 * log_rest),
-          .by_x = slope * power / u * (1 - 2 * kWarpEnd),
+  return {.value = -std::expm1(c0 * log_rest) + (x - inside),
+          .by_x = x == inside ? slope * power / u * (1 - 2 * kWarpEnd) : 1,
           .by_log_c0 = -rest * c0 * log_rest,
           .by_log_c1 = slope * power * log_u};
 }
