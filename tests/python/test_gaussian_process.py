@@ -143,9 +143,6 @@ def test_lists_columns_and_noise_as_one_number_are_taken() -> None:
     np.testing.assert_array_equal(rows.predict(POINTS), column.predict(POINTS))
 
 
-# Numbers
-
-
 def reference(kernel: Any, **options: Any) -> theirs.GaussianProcessRegressor:
     return theirs.GaussianProcessRegressor(kernel, optimizer=None, **options).fit(X, Y)
 
@@ -349,9 +346,6 @@ def test_predictions_go_on_beyond_the_box_of_the_data() -> None:
         assert mean[1] == pytest.approx(mean[0], abs=1e-3)
         assert deviation[-1] > deviation[0]
         assert np.isfinite(gp.sample_y(far)).all()
-
-
-# Other models
 
 
 @pytest.mark.parametrize("inference", ["map", "ensemble", "map_saas", "saas", "nuts", "slice"])
