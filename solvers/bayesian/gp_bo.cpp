@@ -14,7 +14,7 @@
 #include <asktell/core/sobol.hpp>
 #include <asktell/solvers/design/feasible.hpp>
 #include <asktell/surrogates/gp/fit.hpp>
-#include <asktell/surrogates/output_warp.hpp>
+#include <asktell/surrogates/transforms/output_transform.hpp>
 
 namespace asktell {
 namespace {
@@ -191,7 +191,8 @@ class GpBoSolver final : public Solver {
     const auto d = static_cast<Index>(history.dimension());
     GpData learned;
     learned.x = data.x;
-    learned.z = standardize(options_.warp ? half_rank(data.y) : data.y);
+    const auto kind = options_.warp ? TransformKind::kHalfRank : TransformKind::kStandardize;
+    learned.z = OutputTransform(kind, data.y).apply(data.y);
     const GpPreset smooth = gp_preset("regret", d);
     GpPreset exact = smooth;
     exact.noise = {.prior = {}, .start = smooth.noise.low, .fixed = true};
