@@ -23,9 +23,9 @@ TransformKind default_transform(const VectorXd& raw, const TransformRule& rule) 
   const VectorXd y = finite_entries(raw);
   const bool power = y.size() >= rule.least_values;
   const TransformKind plain = power ? TransformKind::kHebo : TransformKind::kStandardize;
-  if (!(largest_robust_score(y) > rule.largest_robust_score)) return plain;
+  if (!(largest_robust_score(y) > rule.raw_score)) return plain;
   const VectorXd z = OutputTransform(plain, y).apply(y);
-  return largest_robust_score(z) > rule.largest_robust_score ? TransformKind::kHalfRank : plain;
+  return largest_robust_score(z) > rule.transformed_score ? TransformKind::kHalfRank : plain;
 }
 
 TransformChoice choose_transform(const VectorXd& raw, std::optional<TransformKind> current,

@@ -12,14 +12,18 @@
 namespace asktell {
 
 struct TransformRule {
-  Eigen::Index least_values = 8;    // finite values, for a power transform (kHebo)
-  double largest_robust_score = 6;  // of the worst value; above, ranks (kHalfRank)
-  double hysteresis = 2;            // nats of log density that a change must gain
+  Eigen::Index least_values = 8;  // finite values, for a power transform (kHebo)
+  // Robust standard deviations from the median to the worst value above which ranks are used
+  // (kHalfRank): raw, and of what the power transform leaves.
+  double raw_score = 6;
+  double transformed_score = 4;
+  double hysteresis = 2;  // nats of log density that a change must gain
 };
 
-// kHalfRank where the worst value lies more than largest_robust_score robust standard deviations
-// above the median, raw and after kHebo (a power transform straightens a skewed tail, not a gross
-// error); else kHebo from least_values on; else kStandardize. Looks at finite entries only.
+// kHebo from least_values on, before that kStandardize; kHalfRank where the worst value is a gross
+// error (a penalty of a million among values of one), not the end of a skewed tail. The raw score
+// alone cannot tell: on an ill-conditioned quadratic it is 13 to 40, and after kHebo below 3, with
+// better predictions than from ranks. Looks at finite entries only.
 TransformKind default_transform(const Eigen::VectorXd& raw, const TransformRule& rule = {});
 
 struct TransformScore {
@@ -35,10 +39,10 @@ struct TransformChoice {
 };
 
 // evaluate(z): sum of leave-one-out log densities of a model fitted to z (failures hold the z of
-// the worst value). kStandardize and kHebo compete by it plus log_jacobian; a former choice
-// `current` stays unless another gains rule.hysteresis (kHebo where there is none, or it is
-// kHalfRank's turn to end). kHalfRank has no density to compare: default_transform decides about
-// it, without a model.
+// the worst value). kStandardize and kHebo compete by it plus log_jacobian; `current`, if it is one
+// of them, else kHebo, stays unless the other gains rule.hysteresis. Ranks have no density to
+// compare: where default_transform wants them or has too few values, no model is asked. Costs two
+// evaluations: for cold refits.
 TransformChoice choose_transform(const Eigen::VectorXd& raw, std::optional<TransformKind> current,
                                  const std::function<double(const Eigen::VectorXd& z)>& evaluate,
                                  const TransformRule& rule = {});
