@@ -33,8 +33,10 @@ endfunction()
 
 # asktell_unity(<target> [<folder>...]): compiles the target's files (those below the folders, when
 # some are given) a few at a time as one, as their headers cost more than they do. Not solvers: they
-# are written by many hands, and each has its `schema()`. Not core/perturb.cpp, which sets flags of
-# its own.
+# are written by many hands, and each has its `schema()`. Not files with compiler settings of their
+# own, which must not reach the code of others.
+set(asktell_compiled_alone core/perturb.cpp core/dense_kernels_baseline.cpp
+                           core/dense_kernels_avx2.cpp core/dense_kernels_avx512.cpp)
 function(asktell_unity target)
   if(NOT ASKTELL_UNITY)
     return()
@@ -44,8 +46,21 @@ function(asktell_unity target)
   foreach(source IN LISTS sources)
     cmake_path(RELATIVE_PATH source BASE_DIRECTORY "${PROJECT_SOURCE_DIR}" OUTPUT_VARIABLE name)
     string(REGEX REPLACE "/.*" "" folder "${name}")
-    if((ARGN AND NOT folder IN_LIST ARGN) OR name STREQUAL "core/perturb.cpp")
+    if((ARGN AND NOT folder IN_LIST ARGN) OR name IN_LIST asktell_compiled_alone)
       set_source_files_properties("${source}" PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
     endif()
   endforeach()
 endfunction()
+
+# The numeric kernels, once for each instruction set (core/dense_kernels.hpp says why that is safe).
+# Their loops are vectors in the source; what an optimizer must know is that nobody reads errno.
+foreach(kernel IN ITEMS baseline avx2 avx512)
+  set(options -fno-math-errno)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND kernel STREQUAL "avx2")
+    list(APPEND options -mavx2 -mfma)
+  elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND kernel STREQUAL "avx512")
+    list(APPEND options -mavx512f -mfma)
+  endif()
+  set_source_files_properties("${PROJECT_SOURCE_DIR}/core/dense_kernels_${kernel}.cpp"
+                              PROPERTIES COMPILE_OPTIONS "${options}")
+endforeach()

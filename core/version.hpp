@@ -8,7 +8,9 @@
 namespace asktell {
 
 std::string library_version();
-// "baseline": the arithmetic every x86-64 and ARM machine shares, the only one of this version.
+// "avx512", "avx2", or "baseline", the arithmetic that every x86-64 and ARM machine shares: what
+// dense.hpp chose for the processor, or what ASKTELL_KERNEL names. Throws OptionError when the
+// processor does not support that.
 std::string kernel_name();
 
 }  // namespace asktell

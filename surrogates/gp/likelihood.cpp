@@ -5,6 +5,8 @@
 #include <limits>
 #include <numbers>
 
+#include <asktell/core/dense.hpp>
+
 namespace asktell {
 namespace {
 
@@ -69,29 +71,29 @@ MarginalLikelihood::MarginalLikelihood(const Kernel& kernel, const GpData& data,
   sigma_.resize(n, n);
   inverse_.resize(n, n);
   alpha_.resize(n);
-  ones_.resize(n);
   residual_.resize(n);
+  solved_.resize(n, 2);
+  noise_.resize(data.groups());
 }
 
 // Leaves alpha_ = Sigma^-1 (z - mean).
 void MarginalLikelihood::solve_mean(const GpMean& mean) {
-  alpha_ = data_.z;
   mean_value_ = mean.value;
   if (mean.kind == GpMean::Kind::kFixed) {
-    alpha_.array() -= mean_value_;
-    residual_ = alpha_;
+    residual_ = data_.z.array() - mean_value_;
+    alpha_ = residual_;
     dense::solve_lower(sigma_, alpha_);
-    dense::solve_lower_transposed(sigma_, alpha_);
-    return;
+  } else {
+    solved_.col(0) = data_.z;
+    solved_.col(1).setOnes();
+    dense::solve_lower(sigma_, solved_);
+    const double prior_weight =
+        mean.kind == GpMean::Kind::kNormal ? 1 / (mean.deviation * mean.deviation) : 0;
+    mean_value_ =
+        solved_.col(1).dot(solved_.col(0)) / (solved_.col(1).squaredNorm() + prior_weight);
+    residual_ = data_.z.array() - mean_value_;
+    alpha_ = solved_.col(0) - mean_value_ * solved_.col(1);
   }
-  ones_.setOnes();
-  dense::solve_lower(sigma_, alpha_);
-  dense::solve_lower(sigma_, ones_);
-  const double prior_weight =
-      mean.kind == GpMean::Kind::kNormal ? 1 / (mean.deviation * mean.deviation) : 0;
-  mean_value_ = ones_.dot(alpha_) / (ones_.squaredNorm() + prior_weight);
-  alpha_ -= mean_value_ * ones_;
-  residual_ = data_.z.array() - mean_value_;
   dense::solve_lower_transposed(sigma_, alpha_);
 }
 
@@ -111,22 +113,39 @@ double MarginalLikelihood::replicate_terms(const double* log_noise, double* grad
 // Replaces the inverse P by the matrix whose product with dSigma, halved, is the derivative of the
 // leave-one-out density (Rasmussen & Williams 2006, equation 5.13, gathered for all parameters).
 void MarginalLikelihood::leave_one_out_weights(double& value) {
-  const Eigen::ArrayXd precision = inverse_.diagonal().array();
-  const Eigen::ArrayXd alpha = alpha_.array();
+  const Index n = data_.size();
+  dense::mirror_lower(inverse_);
+  const auto precision = inverse_.diagonal().array();
+  const auto alpha = alpha_.array();
   value = 0.5 * (precision.log() - kLog2Pi - alpha.square() / precision).sum();
-  const VectorXd d = ((1 + alpha.square() / precision) / precision).matrix();
-  const VectorXd pc = inverse_ * (alpha / precision).matrix();
-  MatrixXd w = -(inverse_ * d.asDiagonal() * inverse_);
-  w += alpha_ * pc.transpose() + pc * alpha_.transpose();
-  inverse_ = w;
+  weights_.resize(n, n);
+  for (Index j = 0; j < n; ++j) {
+    const double p = inverse_(j, j);
+    weights_.col(j) = (1 + alpha_[j] * alpha_[j] / p) / p * inverse_.col(j);
+    residual_[j] = alpha_[j] / p;
+  }
+  dense::column_dots(inverse_, residual_, solved_.col(0));
+  // The factor is not needed any more: its place takes the product.
+  dense::multiply(false, false, -1, weights_, inverse_, 0, sigma_);
+  for (Index j = 0; j < n; ++j) {
+    inverse_.col(j) = sigma_.col(j) + solved_(j, 0) * alpha_ + alpha_[j] * solved_.col(0);
+  }
+}
+
+void MarginalLikelihood::add_noise(const double* log_noise) {
+  for (Index g = 0; g < noise_.size(); ++g) noise_[g] = std::exp(log_noise[g]);
+  for (Index i = 0; i < data_.size(); ++i) {
+    if (data_.given_noise.size() > 0) sigma_(i, i) += data_.given_noise[i];
+    if (data_.fitted_noise) sigma_(i, i) += noise_[data_.group(i)] * data_.share(i);
+  }
 }
 
 double MarginalLikelihood::evaluate(const VectorXd& theta, double* gradient) {
   ++evaluations_;
   const Index n = data_.size(), own = kernel_.parameter_count();
   const double* log_noise = theta.data() + own;
-  evaluation_->symmetric(data_.x, theta.data(), gradient != nullptr, sigma_);
-  for (Index i = 0; i < n; ++i) sigma_(i, i) += data_.noise(i, log_noise);
+  evaluation_->lower(data_.x, theta.data(), gradient != nullptr, sigma_);
+  add_noise(log_noise);
   if (gradient) VectorXd::Map(gradient, theta.size()).setZero();
   if (dense::cholesky(sigma_) >= 0) return -std::numeric_limits<double>::infinity();
   solve_mean(mean_);
@@ -140,20 +159,20 @@ double MarginalLikelihood::evaluate(const VectorXd& theta, double* gradient) {
   const bool leave_one_out = criterion_ == FitCriterion::kLeaveOneOut;
   if (!gradient && !leave_one_out) return value + replicate_terms(log_noise, nullptr);
 
-  dense::inverse_from_cholesky(sigma_, inverse_);
+  dense::inverse_lower_from_cholesky(sigma_, inverse_);
   if (leave_one_out) {
     leave_one_out_weights(value);
   } else {
     // dLML = tr((alpha alpha' - Sigma^-1) dSigma) / 2; the mean is at its optimum and moves
     // nothing.
-    for (Index j = 0; j < n; ++j) inverse_.col(j) = alpha_[j] / scale_ * alpha_ - inverse_.col(j);
+    dense::outer_minus_lower(1 / scale_, alpha_, inverse_);
   }
   if (!gradient) return value;
-  evaluation_->hyper_gradient(inverse_, 0.5, gradient);
+  evaluation_->hyper_gradient_lower(inverse_, 0.5, gradient);
   if (data_.fitted_noise) {
     for (Index i = 0; i < n; ++i) {
-      gradient[own + data_.group(i)] +=
-          0.5 * inverse_(i, i) * std::exp(log_noise[data_.group(i)]) * data_.share(i);
+      const int group = data_.group(i);
+      gradient[own + group] += 0.5 * inverse_(i, i) * noise_[group] * data_.share(i);
     }
   }
   if (leave_one_out) return value;

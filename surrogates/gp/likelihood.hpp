@@ -55,6 +55,7 @@ class MarginalLikelihood {
   void solve_mean(const GpMean& mean);
   double replicate_terms(const double* log_noise, double* gradient) const;
   void leave_one_out_weights(double& value);
+  void add_noise(const double* log_noise);
 
   const Kernel& kernel_;
   const GpData& data_;
@@ -62,8 +63,12 @@ class MarginalLikelihood {
   const FitCriterion criterion_;
   const bool profile_scale_;
   std::unique_ptr<KernelEvaluation> evaluation_;
-  Eigen::MatrixXd sigma_, inverse_;  // n x n: covariance, then its factor; inverse, then weights
-  Eigen::VectorXd alpha_, ones_, residual_;
+  // n x n, lower triangles: covariance, then its factor; inverse, then weights.
+  Eigen::MatrixXd sigma_, inverse_;
+  Eigen::MatrixXd weights_;  // n x n, for the leave-one-out criterion only
+  Eigen::MatrixXd solved_;   // n x 2: L^-1 [z, 1]
+  Eigen::VectorXd alpha_, residual_;
+  Eigen::VectorXd noise_;  // fitted variance of each group
   double mean_value_ = 0;
   double scale_ = 1;
   int evaluations_ = 0;

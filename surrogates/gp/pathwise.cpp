@@ -13,7 +13,7 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr Index kBlock = 256;  // points at a time: phi of a block stays in the second cache
+constexpr Index kBlock = 64;  // points at a time: phi of a block stays in the second cache
 
 MatrixXd normals(Index rows, Index columns, RandomStream& stream) {
   MatrixXd out(rows, columns);
@@ -91,13 +91,15 @@ void SamplePaths::evaluate(Index path, const MatrixXd& points, VectorXd& values,
     const MatrixXd block = points.middleCols(begin, size);
     features_->map(block, phi);
     evaluation->cross(x_, block, theta_.data(), true, k);
-    values.segment(begin, size) =
-        (phi.transpose() * weights_.col(path) + k.transpose() * update_.col(path)).array() + mean_;
+    auto out = values.segment(begin, size);
+    dense::multiply(true, false, 1, phi, weights_.col(path), 0, out);
+    dense::multiply(true, false, 1, k, update_.col(path), 1, out);
     part.setZero(points.rows(), size);
     features_->input_gradient(block, weights_.col(path).replicate(1, size), part);
     evaluation->input_gradient(update_.col(path).replicate(1, size), 1, part);
     gradients.middleCols(begin, size) = part;
   }
+  values.array() += mean_;
 }
 
 }  // namespace asktell

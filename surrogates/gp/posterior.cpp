@@ -19,7 +19,7 @@ constexpr double kFirstJitter = 1e-10;  // relative to the mean of the diagonal
 constexpr double kLastJitter = 1e-4;
 constexpr double kPivotFloor = 1e-12;     // of an appended pivot, relative to its prior variance
 constexpr double kVarianceFloor = 1e-12;  // relative to the prior variance
-constexpr Index kBlock = 64;              // query points a triangular solve
+constexpr Index kBlock = 192;             // query points a triangular solve
 constexpr Index kSlack = 64;              // rows kept free for appends
 const double kLog2Pi = std::log(2 * std::numbers::pi);
 
@@ -63,7 +63,7 @@ void GpPosterior::reserve(Index size) {
 void GpPosterior::factorize() {
   const Index n = size();
   MatrixXd sigma;
-  kernel_->evaluation()->symmetric(data_.x, theta_.data(), false, sigma);
+  kernel_->evaluation()->lower(data_.x, theta_.data(), false, sigma);
   for (Index i = 0; i < n; ++i) sigma(i, i) += noise(i);
   factor_.resize(n + kSlack, n + kSlack);
   const double scale = n > 0 ? sigma.diagonal().mean() : 1;
@@ -81,23 +81,24 @@ void GpPosterior::factorize() {
 }
 
 void GpPosterior::solve_mean() {
-  const auto l = factor();
-  alpha_ = data_.z;
+  solved_.resize(size(), 2);
+  solved_.col(0) = data_.z;
+  solved_.col(1).setOnes();
+  dense::solve_lower(factor(), solved_);
+  finish_mean();
+}
+
+// Given L^-1 z and L^-1 1.
+void GpPosterior::finish_mean() {
   mean_value_ = mean_.value;
   precision_ = 0;
-  if (mean_.kind == GpMean::Kind::kFixed) {
-    alpha_.array() -= mean_value_;
-    dense::solve_lower(l, alpha_);
-  } else {
-    VectorXd ones = VectorXd::Ones(size());
-    dense::solve_lower(l, alpha_);
-    dense::solve_lower(l, ones);
-    precision_ = ones.squaredNorm();
+  if (mean_.kind != GpMean::Kind::kFixed) {
+    precision_ = solved_.col(1).squaredNorm();
     if (mean_.kind == GpMean::Kind::kNormal) precision_ += 1 / (mean_.deviation * mean_.deviation);
-    mean_value_ = size() > 0 ? ones.dot(alpha_) / precision_ : 0;
-    alpha_ -= mean_value_ * ones;
+    mean_value_ = size() > 0 ? solved_.col(1).dot(solved_.col(0)) / precision_ : 0;
   }
-  dense::solve_lower_transposed(l, alpha_);
+  alpha_ = solved_.col(0) - mean_value_ * solved_.col(1);
+  dense::solve_lower_transposed(factor(), alpha_);
 }
 
 double GpPosterior::log_marginal_likelihood() const {
@@ -117,7 +118,7 @@ void GpPosterior::predict_mean(const MatrixXd& points, VectorXd& mean) const {
   for (Index begin = 0; begin < points.cols(); begin += 4 * kBlock) {
     const Index count = std::min(4 * kBlock, points.cols() - begin);
     evaluation->cross(data_.x, points.middleCols(begin, count), theta_.data(), false, k);
-    mean.segment(begin, count).noalias() = k.transpose() * alpha_;
+    dense::column_dots(k, alpha_, mean.segment(begin, count));
   }
   mean.array() += mean_value_;
 }
@@ -135,15 +136,18 @@ void GpPosterior::predict(const MatrixXd& points, VectorXd& mean, VectorXd& vari
   const bool slopes = mean_gradient || variance_gradient;
   const auto evaluation = kernel_->evaluation();
   MatrixXd k, gradient;
+  VectorXd explained;
   for (Index begin = 0; begin < q; begin += kBlock) {
     const Index count = std::min(kBlock, q - begin);
     const MatrixXd block = points.middleCols(begin, count);
     evaluation->cross(data_.x, block, theta_.data(), slopes, k);
-    mean.segment(begin, count).noalias() = k.transpose() * alpha_;
+    dense::column_dots(k, alpha_, mean.segment(begin, count));
     dense::solve_lower(factor(), k);  // L^-1 k
+    explained.resize(count);
+    dense::column_squares(k, explained);
     for (Index j = 0; j < count; ++j) {
       double& v = variance[begin + j];
-      v = std::max(v - k.col(j).squaredNorm(), kVarianceFloor * v);
+      v = std::max(v - explained[j], kVarianceFloor * v);
     }
     if (mean_gradient) {
       gradient.setZero(d, count);
@@ -228,7 +232,14 @@ void GpPosterior::append(const MatrixXd& x, const VectorXd& z, const VectorXd& g
   reserve(n + b);
   factor_.block(n, 0, b, n) = border.transpose();
   factor_.block(n, n, b, b) = corner;
-  solve_mean();
+  MatrixXd added(b, 2);
+  added.col(0) = z;
+  added.col(1).setOnes();
+  added.noalias() -= border.transpose() * solved_;
+  dense::solve_lower(corner, added);
+  solved_.conservativeResize(n + b, 2);
+  solved_.bottomRows(b) = added;
+  finish_mean();
 }
 
 void GpPosterior::remove(Index index) {

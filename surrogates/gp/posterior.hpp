@@ -67,6 +67,7 @@ class GpPosterior final : public Surrogate {
  private:
   void factorize();
   void solve_mean();
+  void finish_mean();
   void reserve(Eigen::Index size);
 
   KernelPtr kernel_;
@@ -74,6 +75,7 @@ class GpPosterior final : public Surrogate {
   Eigen::VectorXd theta_;
   GpMean mean_;
   Eigen::MatrixXd factor_;  // at least n x n, so that appends seldom move it
+  Eigen::MatrixXd solved_;  // n x 2: L^-1 [z, 1]
   Eigen::VectorXd alpha_;
   double mean_value_ = 0;
   double precision_ = 0;  // 1' Sigma^-1 1: of the mean found by least squares

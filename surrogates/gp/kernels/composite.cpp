@@ -48,25 +48,43 @@ class ScaledEvaluation final : public KernelEvaluation {
     if (slopes) value_ = k;
     k *= scale_;
   }
+  void lower(const MatrixXd& x, const double* theta, bool slopes, MatrixXd& k) override {
+    inner_->lower(x, theta, slopes, k);
+    scale_ = kernel_.scale(theta);
+    if (slopes) {
+      value_.resize(k.rows(), k.cols());
+      dense::copy_scale_lower(scale_, k, value_);
+    } else if (scale_ != 1) {
+      k *= scale_;
+    }
+  }
   void cross(const MatrixXd& a, const MatrixXd& b, const double* theta, bool slopes,
              MatrixXd& k) override {
     inner_->cross(a, b, theta, slopes, k);
     scale_ = kernel_.scale(theta);
-    k *= scale_;
+    if (scale_ != 1) k *= scale_;
   }
   void hyper_gradient(const MatrixXd& w, double factor, double* gradient) override {
     inner_->hyper_gradient(w, factor * scale_, gradient);
-    gradient[kernel_.parameter_count() - 1] += factor * scale_ * w.cwiseProduct(value_).sum();
+    by_scale(w, factor, gradient);
+  }
+  void hyper_gradient_lower(MatrixXd& w, double factor, double* gradient) override {
+    inner_->hyper_gradient_lower(w, factor * scale_, gradient);
+    by_scale(w, factor, gradient);
   }
   void input_gradient(const MatrixXd& w, double factor, MatrixXd& out) override {
     inner_->input_gradient(w, factor * scale_, out);
   }
 
  private:
+  void by_scale(const MatrixXd& w, double factor, double* gradient) const {
+    gradient[kernel_.parameter_count() - 1] += factor * scale_ * dense::dot_lower(w, value_);
+  }
+
   const Scaled& kernel_;
   std::unique_ptr<KernelEvaluation> inner_;
   double scale_ = 1;
-  MatrixXd value_;  // of the inner kernel
+  MatrixXd value_;  // of the inner kernel; the lower triangle at least
 };
 
 std::unique_ptr<KernelEvaluation> Scaled::evaluation() const {
@@ -159,6 +177,12 @@ class PartsEvaluation : public KernelEvaluation {
     }
     combine(k);
   }
+  void lower(const MatrixXd& x, const double* theta, bool slopes, MatrixXd& k) override {
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      parts_[i]->lower(x, theta + kernel_.offset(i), slopes, values_[i]);
+    }
+    combine(k);
+  }
   void cross(const MatrixXd& a, const MatrixXd& b, const double* theta, bool slopes,
              MatrixXd& k) override {
     for (std::size_t i = 0; i < parts_.size(); ++i) {
@@ -171,6 +195,11 @@ class PartsEvaluation : public KernelEvaluation {
       parts_[i]->hyper_gradient(weights(w, i), factor, gradient + kernel_.offset(i));
     }
   }
+  void hyper_gradient_lower(MatrixXd& w, double factor, double* gradient) override {
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      parts_[i]->hyper_gradient_lower(weights(w, i), factor, gradient + kernel_.offset(i));
+    }
+  }
   void input_gradient(const MatrixXd& w, double factor, MatrixXd& out) override {
     for (std::size_t i = 0; i < parts_.size(); ++i) {
       parts_[i]->input_gradient(weights(w, i), factor, out);
@@ -180,6 +209,7 @@ class PartsEvaluation : public KernelEvaluation {
  protected:
   virtual void combine(MatrixXd& k) = 0;
   virtual const MatrixXd& weights(const MatrixXd& w, std::size_t part) = 0;
+  virtual MatrixXd& weights(MatrixXd& w, std::size_t part) = 0;  // that may be written
 
   const Parts& kernel_;
   std::vector<std::unique_ptr<KernelEvaluation>> parts_;
@@ -194,6 +224,7 @@ class SumEvaluation final : public PartsEvaluation {
     for (std::size_t i = 1; i < values_.size(); ++i) k += values_[i];
   }
   const MatrixXd& weights(const MatrixXd& w, std::size_t) override { return w; }
+  MatrixXd& weights(MatrixXd& w, std::size_t) override { return w; }
 };
 
 class ProductEvaluation final : public PartsEvaluation {
@@ -204,6 +235,12 @@ class ProductEvaluation final : public PartsEvaluation {
     for (std::size_t i = 1; i < values_.size(); ++i) k.array() *= values_[i].array();
   }
   const MatrixXd& weights(const MatrixXd& w, std::size_t part) override {
+    return times_others(w, part);
+  }
+  MatrixXd& weights(MatrixXd& w, std::size_t part) override { return times_others(w, part); }
+
+ private:
+  MatrixXd& times_others(const MatrixXd& w, std::size_t part) {
     weights_ = w;
     for (std::size_t i = 0; i < values_.size(); ++i) {
       if (i != part) weights_.array() *= values_[i].array();
@@ -211,7 +248,6 @@ class ProductEvaluation final : public PartsEvaluation {
     return weights_;
   }
 
- private:
   MatrixXd weights_;
 };
 
@@ -229,7 +265,7 @@ class ScaledMap final : public FeatureMap {
   Index size() const override { return inner_->size(); }
   void map(const MatrixXd& x, MatrixXd& phi) const override {
     inner_->map(x, phi);
-    phi *= factor_;
+    if (factor_ != 1) phi *= factor_;
   }
   void input_gradient(const MatrixXd& x, const MatrixXd& weights, MatrixXd& out) const override {
     inner_->input_gradient(x, factor_ * weights, out);

@@ -183,18 +183,30 @@ void Embedding::add_mismatches(const MatrixXd& a, const MatrixXd& b, const doubl
   }
 }
 
-void Embedding::mismatch_gradient(const MatrixXd& x, const double* theta, const MatrixXd& t,
-                                  double* gradient) const {
+void Embedding::add_mismatches_lower(const MatrixXd& x, const double* theta, MatrixXd& r2) const {
+  for (const Category& category : categories_) {
+    const double weight = mismatch(category, theta);
+    for (Index j = 0; j < x.cols(); ++j) {
+      const double z = x(category.column, j);
+      for (Index i = j + 1; i < x.cols(); ++i) {
+        if (differ(category.metric, x(category.column, i), z)) r2(i, j) += weight;
+      }
+    }
+  }
+}
+
+void Embedding::mismatch_gradient(const MatrixXd& x, const double* theta, const MatrixXd& w,
+                                  const MatrixXd& slope, double factor, double* gradient) const {
   for (const Category& category : categories_) {
     double sum = 0;
     for (Index j = 0; j < x.cols(); ++j) {
       const double z = x(category.column, j);
-      for (Index i = 0; i < x.cols(); ++i) {
-        if (differ(category.metric, x(category.column, i), z)) sum += t(i, j);
+      for (Index i = j + 1; i < x.cols(); ++i) {
+        if (differ(category.metric, x(category.column, i), z)) sum += w(i, j) * slope(i, j);
       }
     }
     const double power = category.metric == Metric::kHammingMean ? -1 : -2;
-    gradient[category.lengthscale] += power * mismatch(category, theta) * sum;
+    gradient[category.lengthscale] += 2 * factor * power * mismatch(category, theta) * sum;
   }
 }
 

@@ -27,9 +27,13 @@ class Embedding {
   // r2(i, j) += what the categories of a_i and b_j add.
   void add_mismatches(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b, const double* theta,
                       Eigen::MatrixXd& r2) const;
-  // gradient[p] += sum_ij t_ij dr2_ij/dtheta_p for the categories' parameters.
-  void mismatch_gradient(const Eigen::MatrixXd& x, const double* theta, const Eigen::MatrixXd& t,
-                         double* gradient) const;
+  // The same for the pairs of one set, in the lower triangle.
+  void add_mismatches_lower(const Eigen::MatrixXd& x, const double* theta,
+                            Eigen::MatrixXd& r2) const;
+  // gradient[p] += factor sum_ij w_ij slope_ij dr2_ij/dtheta_p for the categories' parameters; w and
+  // slope are symmetric, their lower triangles are read.
+  void mismatch_gradient(const Eigen::MatrixXd& x, const double* theta, const Eigen::MatrixXd& w,
+                         const Eigen::MatrixXd& slope, double factor, double* gradient) const;
 
   struct Category {
     Eigen::Index column;

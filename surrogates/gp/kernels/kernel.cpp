@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include <asktell/core/dense.hpp>
+
 namespace asktell {
 
 double HyperParameter::to_theta(double natural) const {
@@ -11,6 +13,11 @@ double HyperParameter::to_theta(double natural) const {
 
 double HyperParameter::to_natural(double theta) const {
   return logarithmic ? std::exp(theta) : theta;
+}
+
+void KernelEvaluation::hyper_gradient_lower(Eigen::MatrixXd& w, double factor, double* gradient) {
+  dense::mirror_lower(w);
+  hyper_gradient(w, factor, gradient);
 }
 
 Eigen::VectorXd starting_theta(const Kernel& kernel) {

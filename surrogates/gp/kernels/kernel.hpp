@@ -65,11 +65,20 @@ class KernelEvaluation {
   // hyper_gradient may follow.
   virtual void symmetric(const Eigen::MatrixXd& x, const double* theta, bool slopes,
                          Eigen::MatrixXd& k) = 0;
+  // The same of which only the lower triangle is asked for, as a factorization does: the upper one
+  // is then unspecified.
+  virtual void lower(const Eigen::MatrixXd& x, const double* theta, bool slopes,
+                     Eigen::MatrixXd& k) {
+    symmetric(x, theta, slopes, k);
+  }
   // k(a_i, b_j): n x m. With slopes, input_gradient may follow.
   virtual void cross(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b, const double* theta,
                      bool slopes, Eigen::MatrixXd& k) = 0;
   // After symmetric: gradient[p] += factor sum_ij w_ij dk_ij/dtheta_p, for symmetric w.
   virtual void hyper_gradient(const Eigen::MatrixXd& w, double factor, double* gradient) = 0;
+  // The same, after symmetric or lower, for a w of which the lower triangle is given; the upper one
+  // may be written.
+  virtual void hyper_gradient_lower(Eigen::MatrixXd& w, double factor, double* gradient);
   // After cross: out.col(j) += factor sum_i w_ij dk(a_i, b_j)/db_j; out: d x m.
   virtual void input_gradient(const Eigen::MatrixXd& w, double factor, Eigen::MatrixXd& out) = 0;
 };

@@ -1,6 +1,7 @@
 // Kernels of a distance: k = form(|e(x) - e(z)|^2 + mismatches), e the embedding of embedding.hpp.
 // Values and slopes g = dk/d(r^2) come from one pass; with T = W .* G the derivative of
-// sum W .* K by e(x) is two products with T and no n x n x d tensor.
+// sum W .* K by e(x) is sums with T and no n x n x d tensor. Of what is symmetric only the lower
+// triangle is computed.
 #include <cmath>
 #include <limits>
 
@@ -51,22 +52,28 @@ class StationaryEvaluation final : public KernelEvaluation {
   explicit StationaryEvaluation(const Stationary& kernel) : kernel_(kernel) {}
 
   void symmetric(const MatrixXd& x, const double* theta, bool slopes, MatrixXd& k) override {
-    const Index n = x.cols();
+    lower(x, theta, slopes, k);
+    dense::mirror_lower(k);
+  }
+
+  // Of the slopes the lower triangle is enough in either case.
+  void lower(const MatrixXd& x, const double* theta, bool slopes, MatrixXd& k) override {
     a_ = b_ = &x;
     theta_ = theta;
     kernel_.embedding_.apply(x, theta, ua_);
-    k.resize(n, n);
-    dense::squared_distances_symmetric(ua_, k);
-    kernel_.embedding_.add_mismatches(x, x, theta, k);
-    if (slopes) slope_.resize(n, n);
-    // Below the diagonal only: the exponentials cost more than the copy.
+    k.resize(x.cols(), x.cols());
     const double shape = kernel_.shape(theta);
-    for (Index j = 0; j < n; ++j) {
-      dense::stationary(kernel_.form_, shape, k.col(j).data() + j, static_cast<std::size_t>(n - j),
-                        k.col(j).data() + j, slopes ? slope_.col(j).data() + j : nullptr);
+    if (!kernel_.embedding_.categorical()) {
+      dense::covariance_symmetric(kernel_.form_, shape, ua_, k, slopes ? &slope_ : nullptr);
+    } else {
+      dense::squared_distances_symmetric(ua_, k);
+      kernel_.embedding_.add_mismatches_lower(x, theta, k);
+      if (slopes) slope_.resize(k.rows(), k.cols());
+      for (Index j = 0; j < k.cols(); ++j) {
+        dense::stationary(kernel_.form_, shape, &k(j, j), static_cast<std::size_t>(k.rows() - j),
+                          &k(j, j), slopes ? &slope_(j, j) : nullptr);
+      }
     }
-    dense::mirror_lower(k);
-    if (slopes) dense::mirror_lower(slope_);
     if (slopes && kernel_.shape_ >= 0) value_ = k;
   }
 
@@ -78,29 +85,28 @@ class StationaryEvaluation final : public KernelEvaluation {
     kernel_.embedding_.apply(a, theta, ua_);
     kernel_.embedding_.apply(b, theta, ub_);
     k.resize(a.cols(), b.cols());
+    const double shape = kernel_.shape(theta);
+    if (!kernel_.embedding_.categorical()) {
+      dense::covariance(kernel_.form_, shape, ua_, ub_, k, slopes ? &slope_ : nullptr);
+      return;
+    }
     dense::squared_distances(ua_, ub_, k);
     kernel_.embedding_.add_mismatches(a, b, theta, k);
     if (slopes) slope_.resize(k.rows(), k.cols());
-    dense::stationary(kernel_.form_, kernel_.shape(theta), k.data(),
-                      static_cast<std::size_t>(k.size()), k.data(),
+    dense::stationary(kernel_.form_, shape, k.data(), static_cast<std::size_t>(k.size()), k.data(),
                       slopes ? slope_.data() : nullptr);
   }
 
   void hyper_gradient(const MatrixXd& w, double factor, double* gradient) override {
-    t_.resize(w.rows(), w.cols());
-    t_.noalias() = w.cwiseProduct(slope_);
-    // Both arguments of k move: twice the derivative by the second, 2 (e_j s_j - sum_i e_i t_ij).
-    ubt_.resize(ua_.rows(), ua_.cols());
-    dense::multiply(false, false, -4, ua_, t_, 0, ubt_);
-    sums_.noalias() = t_.colwise().sum();
-    for (Index j = 0; j < ua_.cols(); ++j) ubt_.col(j) += 4 * sums_[j] * ua_.col(j);
-    kernel_.embedding_.hyper_gradient(*a_, theta_, ua_, ubt_, factor, gradient);
-    if (kernel_.embedding_.categorical()) {
-      VectorXd by_category = VectorXd::Zero(kernel_.parameter_count());
-      kernel_.embedding_.mismatch_gradient(*a_, theta_, t_, by_category.data());
-      VectorXd::Map(gradient, by_category.size()) += factor * by_category;
-    }
+    // Both arguments of k move: twice the derivative by the second.
+    dense::pull(w, slope_, ua_, ubt_);
+    kernel_.embedding_.hyper_gradient(*a_, theta_, ua_, ubt_, 4 * factor, gradient);
+    kernel_.embedding_.mismatch_gradient(*a_, theta_, w, slope_, factor, gradient);
     if (kernel_.shape_ >= 0) gradient[kernel_.shape_] += factor * by_shape(w);
+  }
+
+  void hyper_gradient_lower(MatrixXd& w, double factor, double* gradient) override {
+    hyper_gradient(w, factor, gradient);
   }
 
   void input_gradient(const MatrixXd& w, double factor, MatrixXd& out) override {
@@ -117,14 +123,16 @@ class StationaryEvaluation final : public KernelEvaluation {
   // dk/dlog A = A k ((B - 1) / B - log B) with B = 1 + r^2 / (2A) = k / (-2 g).
   double by_shape(const MatrixXd& w) const {
     const double shape = kernel_.shape(theta_);
-    double sum = 0;
-    for (Index i = 0; i < w.size(); ++i) {
-      const double k = value_.data()[i], g = slope_.data()[i];
-      if (!(k > 0) || !(g < 0)) continue;
-      const double base = k / (-2 * g);
-      sum += w.data()[i] * shape * k * ((base - 1) / base - std::log(base));
+    double sum = 0;  // below the diagonal, on which it is 0
+    for (Index j = 0; j < w.cols(); ++j) {
+      for (Index i = j + 1; i < w.rows(); ++i) {
+        const double k = value_(i, j), g = slope_(i, j);
+        if (!(k > 0) || !(g < 0)) continue;
+        const double base = k / (-2 * g);
+        sum += w(i, j) * shape * k * ((base - 1) / base - std::log(base));
+      }
     }
-    return sum;
+    return 2 * sum;
   }
 
   const Stationary& kernel_;

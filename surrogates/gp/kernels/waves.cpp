@@ -63,10 +63,10 @@ double WavePhases::angle(Index wave, std::size_t category, double value) const {
   return 2 * std::numbers::pi * RandomStream(spread_seed(seed) ^ code, Purpose::kChoice).uniform();
 }
 
-void WavePhases::add(const MatrixXd& x, MatrixXd& phases) const {
+void WavePhases::set(const MatrixXd& x, bool add, MatrixXd& phases) const {
   MatrixXd u;
   embedding_.apply(x, theta_.data(), u);
-  dense::multiply(false, false, 1, frequencies_, u, 1, phases);
+  dense::multiply(false, false, 1, frequencies_, u, add ? 1 : 0, phases);
   for (std::size_t c = 0; c < embedding_.categories().size(); ++c) {
     const Index column = embedding_.categories()[c].column;
     for (Index j = 0; j < x.cols(); ++j) {
@@ -94,8 +94,8 @@ std::unique_ptr<WaveMap> WaveMap::product(const WaveMap& a, const WaveMap& b) {
 }
 
 MatrixXd WaveMap::phases(const MatrixXd& x) const {
-  MatrixXd phases = MatrixXd::Zero(waves_, x.cols());
-  for (const WavePhases& part : parts_) part.add(x, phases);
+  MatrixXd phases(waves_, x.cols());
+  for (std::size_t i = 0; i < parts_.size(); ++i) parts_[i].set(x, i > 0, phases);
   return phases;
 }
 
@@ -103,15 +103,22 @@ void WaveMap::map(const MatrixXd& x, MatrixXd& phi) const {
   const MatrixXd p = phases(x);
   const double norm = 1 / std::sqrt(static_cast<double>(waves_));
   phi.resize(size(), x.cols());
-  phi.topRows(waves_) = norm * p.array().sin();
-  phi.bottomRows(waves_) = norm * p.array().cos();
+  for (Index j = 0; j < x.cols(); ++j) {
+    dense::sine_cosine(p.col(j).data(), static_cast<std::size_t>(waves_), norm, phi.col(j).data(),
+                       phi.col(j).data() + waves_);
+  }
 }
 
 void WaveMap::input_gradient(const MatrixXd& x, const MatrixXd& weights, MatrixXd& out) const {
-  const MatrixXd p = phases(x);
+  MatrixXd by_phase = phases(x);
+  VectorXd sine(waves_), cosine(waves_);
   const double norm = 1 / std::sqrt(static_cast<double>(waves_));
-  const MatrixXd by_phase = norm * (weights.topRows(waves_).array() * p.array().cos() -
-                                    weights.bottomRows(waves_).array() * p.array().sin());
+  for (Index j = 0; j < x.cols(); ++j) {
+    dense::sine_cosine(by_phase.col(j).data(), static_cast<std::size_t>(waves_), norm, sine.data(),
+                       cosine.data());
+    by_phase.col(j) = weights.col(j).head(waves_).cwiseProduct(cosine) -
+                      weights.col(j).tail(waves_).cwiseProduct(sine);
+  }
   for (const WavePhases& part : parts_) part.input_gradient(x, by_phase, out);
 }
 

@@ -16,8 +16,8 @@ class WavePhases {
   WavePhases(Form form, double shape, const Embedding& embedding, Eigen::VectorXd theta,
              Eigen::Index waves, RandomStream& stream);
 
-  // phases: waves x n, added to.
-  void add(const Eigen::MatrixXd& x, Eigen::MatrixXd& phases) const;
+  // phases: waves x n, set or added to.
+  void set(const Eigen::MatrixXd& x, bool add, Eigen::MatrixXd& phases) const;
   // Given weights = dL/dphase (waves x n): out.col(j) += dL/dx_j.
   void input_gradient(const Eigen::MatrixXd& x, const Eigen::MatrixXd& weights,
                       Eigen::MatrixXd& out) const;
