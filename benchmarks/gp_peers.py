@@ -28,7 +28,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import metadata, util
 from pathlib import Path
-from typing import Any
 
 for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"):
     os.environ[variable] = "1"  # read when the packages below are imported
@@ -113,8 +112,8 @@ def fit_botorch(x: np.ndarray, y: np.ndarray) -> Fitted:
     return Fitted(
         seconds,
         model.covar_module.lengthscale.detach().numpy().ravel(),
-        float(model.likelihood.noise),
-        float(model.mean_module.constant),
+        model.likelihood.noise.item(),
+        model.mean_module.constant.item(),
         predict,
     )
 
@@ -185,9 +184,7 @@ def our_fit(ours: Ours, data: Path) -> tuple[float, float, np.ndarray]:
     return seconds, objective, np.asarray(theta)
 
 
-def compare_fits(
-    ours: Ours, peers: dict[str, int], dimension: int, count: int, sets: int
-) -> Cell:
+def compare_fits(ours: Ours, peers: dict[str, int], dimension: int, count: int, sets: int) -> Cell:
     """peers: to each, on how many data sets it is run, the first ones."""
     cell = Cell(dimension, count)
     for seed in range(-1, sets):  # the first is not counted: imports, first calls
@@ -211,13 +208,12 @@ def predictions(
     data = ours.write("predict-data", x, y)
     queries = np.random.default_rng(5).uniform(size=(QUERIES, dimension))
     asked = ours.write("predict-queries", queries, np.zeros(QUERIES))
-    theta = [repr(float(v)) for v in our_fit(ours, data)[2]]
+    at = our_fit(ours, data)[2]
+    theta = [repr(float(v)) for v in at]
     models = {peer: PEERS[peer](x, y) for peer in peers}
     if util.find_spec("sklearn"):
-        mean = models[peers[0]].mean if peers else 0.0
-        at = np.array([float(v) for v in theta])
-        fitted = Fitted(0, at[:dimension], at[-1], mean)
-        models["scikit-learn"] = scikit_learn(x, y, fitted)
+        mean = next(iter(models.values())).mean if models else 0.0
+        models["scikit-learn"] = scikit_learn(x, y, Fitted(0, at[:dimension], at[-1], mean))
     seconds: dict[str, tuple[list[float], list[float]]] = {"asktell": ([], [])}
     for repeat in range(repeats):
         first, later, our_mean, our_variance = ours.ask("predict", "botorch", data, asked, *theta)
@@ -237,7 +233,9 @@ def predictions(
 def fit_table(cells: list[Cell], peers: list[str]) -> list[str]:
     lines = [
         "| d | n | data sets | asktell, ms (least) | "
-        + " | ".join(f"{p}, ms (least) | ratio of medians | objective at least as good" for p in peers)
+        + " | ".join(
+            f"{p}, ms (least) | ratio of medians | objective at least as good" for p in peers
+        )
         + " |",
         "|" + "---|" * (4 + 3 * len(peers)),
     ]
@@ -279,7 +277,11 @@ def versions() -> str:
         except metadata.PackageNotFoundError:
             found.append(f"no {name}")
     commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["git", "rev-parse", "--short", "HEAD"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     ).stdout.strip()
     return f"asktell {commit}; {', '.join(found)}; Python {platform.python_version()}"
 
