@@ -1,6 +1,7 @@
 // What the Gaussian process costs: objective and gradient, factor, inverse, predictions, appends,
 // sample paths and whole fits, on one thread, and beside them what LAPACK's dpotrf takes on the
-// same machine in the same run, where a LAPACK can be loaded (not linked). Run by benchmarks/run.sh.
+// same machine in the same run, where a LAPACK can be loaded (not linked). Run by
+// benchmarks/run.sh.
 //
 //   bench_gp_objective [--lapack libopenblas.so]...   figures are the least of several runs
 #include <dlfcn.h>
@@ -151,8 +152,8 @@ void objective_table(double speed) {
 }
 
 void posterior_table() {
-  std::printf("\nposterior, d = 6, milliseconds\n%6s %14s %14s %12s %12s\n", "n",
-              "10^4 mean+var", "64 with grad", "append", "leave-one-out");
+  std::printf("\nposterior, d = 6, milliseconds\n%6s %14s %14s %12s %12s\n", "n", "10^4 mean+var",
+              "64 with grad", "append", "leave-one-out");
   for (Index n : {100, 200, 500, 1000, 2000}) {
     const GpData data = make_data(6, n);
     const KernelPtr kernel = asktell::kernels::scaled(asktell::kernels::matern52(6));

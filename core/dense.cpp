@@ -331,8 +331,7 @@ void column_squares(const Ref<const MatrixXd>& a, Ref<VectorXd> out) {
 }
 
 void column_dots(const Ref<const MatrixXd>& a, const Ref<const VectorXd>& w, Ref<VectorXd> out) {
-  kernels().column_dots(a.rows(), a.cols(), 1, a.data(), a.outerStride(), w.data(), 0,
-                        out.data());
+  kernels().column_dots(a.rows(), a.cols(), 1, a.data(), a.outerStride(), w.data(), 0, out.data());
 }
 
 void exponential(const double* x, std::size_t count, double* out) {

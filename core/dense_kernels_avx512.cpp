@@ -12,11 +12,17 @@
 namespace asktell::dense {
 namespace {
 
+// In this order, which the blank lines keep.
 #include "dense_kernels_vector.inc"
+
 #include "dense_kernels_multiply.inc"
+
 #include "dense_kernels_triangular.inc"
+
 #include "dense_kernels_solve.inc"
+
 #include "dense_kernels_covariance.inc"
+
 #include "dense_kernels_table.inc"
 
 }  // namespace

@@ -61,7 +61,7 @@ struct Member {
          const GpPreset& preset, FitCriterion criterion)
       : box(parameters, preset), workspaces(kernel, data, preset, criterion) {}
 
-  double objective(const VectorXd& theta, double* gradient) {
+  double objective(const Eigen::Ref<const VectorXd>& theta, double* gradient) {
     double value = 0;
     workspaces.with(
         [&](MarginalLikelihood& likelihood) { value = likelihood.evaluate(theta, gradient); });

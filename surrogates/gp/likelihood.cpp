@@ -47,7 +47,7 @@ HyperBox::HyperBox(const std::vector<HyperParameter>& parameters, const GpPreset
   }
 }
 
-double HyperBox::log_prior(const VectorXd& theta, double* gradient) const {
+double HyperBox::log_prior(const Eigen::Ref<const VectorXd>& theta, double* gradient) const {
   double sum = 0;
   for (Index i = 0; i < theta.size(); ++i) {
     const auto at = static_cast<std::size_t>(i);
@@ -140,7 +140,7 @@ void MarginalLikelihood::add_noise(const double* log_noise) {
   }
 }
 
-double MarginalLikelihood::evaluate(const VectorXd& theta, double* gradient) {
+double MarginalLikelihood::evaluate(const Eigen::Ref<const VectorXd>& theta, double* gradient) {
   ++evaluations_;
   const Index n = data_.size(), own = kernel_.parameter_count();
   const double* log_noise = theta.data() + own;

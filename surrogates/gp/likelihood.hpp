@@ -26,7 +26,8 @@ std::vector<HyperParameter> model_parameters(const Kernel& kernel, const GpData&
 // Box, prior and start of each entry of theta.
 struct HyperBox {
   HyperBox(const std::vector<HyperParameter>& parameters, const GpPreset& preset);
-  double log_prior(const Eigen::VectorXd& theta, double* gradient) const;  // gradient: added to
+  // gradient: added to.
+  double log_prior(const Eigen::Ref<const Eigen::VectorXd>& theta, double* gradient) const;
 
   Eigen::VectorXd low, high, start;  // of theta
   std::vector<Prior> priors;
@@ -45,7 +46,7 @@ class MarginalLikelihood {
 
   // Without priors. -infinity where the covariance cannot be factorized. gradient: parameters()
   // numbers, set, or null.
-  double evaluate(const Eigen::VectorXd& theta, double* gradient);
+  double evaluate(const Eigen::Ref<const Eigen::VectorXd>& theta, double* gradient);
 
   double mean() const { return mean_value_; }  // at the last theta
   double scale() const { return scale_; }      // likewise; 1 unless profiled

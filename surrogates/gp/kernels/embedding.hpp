@@ -30,8 +30,8 @@ class Embedding {
   // The same for the pairs of one set, in the lower triangle.
   void add_mismatches_lower(const Eigen::MatrixXd& x, const double* theta,
                             Eigen::MatrixXd& r2) const;
-  // gradient[p] += factor sum_ij w_ij slope_ij dr2_ij/dtheta_p for the categories' parameters; w and
-  // slope are symmetric, their lower triangles are read.
+  // gradient[p] += factor sum_ij w_ij slope_ij dr2_ij/dtheta_p for the categories' parameters; w
+  // and slope are symmetric, their lower triangles are read.
   void mismatch_gradient(const Eigen::MatrixXd& x, const double* theta, const Eigen::MatrixXd& w,
                          const Eigen::MatrixXd& slope, double factor, double* gradient) const;
 
