@@ -156,10 +156,10 @@ struct Model {
 };
 
 std::vector<Member> four() {
-  return {{"hvarfner"}, {"botorch-legacy"}, {"0.35/0.75"}, {"0.5/0.75"}};
+  return {{"hvarfner"}, {"botorch_legacy"}, {"0.35/0.75"}, {"0.5/0.75"}};
 }
 std::vector<Member> three() {
-  return {{"hvarfner"}, {"botorch-legacy"}, {"0.25/0.75"}};
+  return {{"hvarfner"}, {"botorch_legacy"}, {"0.25/0.75"}};
 }
 std::vector<Member> warped(std::vector<Member> members, double from) {
   for (Member& member : members) member.warp_from = from;
@@ -180,7 +180,7 @@ constexpr TransformKind kPower = TransformKind::kYeoJohnson;
 std::vector<Model> reported_models() {
   return {{"RBF, a = 1, H24 priors (BoTorch's default)", kNone, Units::kRaw, {{"botorch"}}},
           {"Matern 5/2, a = 1, H24 priors", kNone, Units::kRaw, {{"hvarfner"}}},
-          {"Matern 5/2, Gamma(3, 6)", kNone, Units::kRaw, {{"botorch-legacy"}}},
+          {"Matern 5/2, Gamma(3, 6)", kNone, Units::kRaw, {{"botorch_legacy"}}},
           {"Matern 5/2, LN(log(.25 sqrt d), .75)", kNone, Units::kRaw, {{"0.25/0.75"}}},
           {"Matern 5/2, LN(log(.35 sqrt d), .75)", kNone, Units::kRaw, {{"0.35/0.75"}}},
           {"Matern 5/2, LN(log(.5 sqrt d), 1)", kNone, Units::kRaw, {{"0.5/1"}}},
@@ -203,7 +203,7 @@ std::vector<Model> tried_models() {
       {"raw Yeo-Johnson + mixture of four", kPower, Units::kRaw, four()},
       {"robust Yeo-Johnson + BoTorch's default", kPower, Units::kRobust, {{"botorch"}}},
       {"robust Yeo-Johnson + one of three (H24)", kPower, Units::kRobust, {{"hvarfner"}}},
-      {"robust Yeo-Johnson + one (Gamma)", kPower, Units::kRobust, {{"botorch-legacy"}}},
+      {"robust Yeo-Johnson + one (Gamma)", kPower, Units::kRobust, {{"botorch_legacy"}}},
       {"robust Yeo-Johnson + one (.25)", kPower, Units::kRobust, {{"0.25/0.75"}}},
       {"robust Yeo-Johnson + one (.35)", kPower, Units::kRobust, {{"0.35/0.75"}}},
       {"robust Yeo-Johnson + three, exp(LOO / sqrt n)", kPower, Units::kRobust, three(), true},

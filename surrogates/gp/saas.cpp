@@ -172,7 +172,7 @@ std::vector<double> saas_taus(int count, double scale) {
 std::vector<GpPreset> map_saas_ensemble(Index dimension, int count) {
   std::vector<GpPreset> members;
   for (const double tau : saas_taus(count)) {
-    members.push_back(gp_preset("map-saas", dimension));
+    members.push_back(gp_preset("map_saas", dimension));
     members.back().lengthscale.prior.b = tau;
   }
   return members;
@@ -185,7 +185,7 @@ KernelPtr additive_saas_kernel(Index dimension, int count) {
 }
 
 FitReport fit_additive_saas(const Kernel& kernel, const GpData& data, const FitOptions& options) {
-  const GpPreset preset = gp_preset("map-saas", data.dimension());
+  const GpPreset preset = gp_preset("map_saas", data.dimension());
   const std::vector<HyperParameter> parameters = model_parameters(kernel, data);
   HyperBox box(parameters, preset);
   std::vector<std::size_t> lengthscales;

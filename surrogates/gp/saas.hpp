@@ -38,7 +38,7 @@ HyperSamples sample_saas(const Kernel& kernel, const GpData& data, const SaasOpt
 // below, so that fits are deterministic.
 std::vector<double> saas_taus(int count = 4, double scale = 0.1);
 
-// Priors "map-saas", one for each tau: the optima under them (fit_members), mixed with equal
+// Priors "map_saas", one for each tau: the optima under them (fit_members), mixed with equal
 // weights, cost a hundredth of the sampler.
 std::vector<GpPreset> map_saas_ensemble(Eigen::Index dimension, int count = 4);
 

@@ -67,7 +67,7 @@ TEST(Saas, PosteriorIsItsHierarchy) {
 }
 
 TEST(MapSaas, PriorHasTheTabulatedDensity) {
-  const Prior prior = gp_preset("map-saas", 3).lengthscale.prior;
+  const Prior prior = gp_preset("map_saas", 3).lengthscale.prior;
   EXPECT_NEAR(prior.log_density(.5) + prior.log_density(2) + prior.log_density(10), -1.503793925755,
               1e-12);
 }
@@ -101,7 +101,7 @@ TEST(MapSaas, AdditiveModelIsAtAnOptimumOfItsOwnPriors) {
   ASSERT_TRUE(fit.optimized);
   ASSERT_EQ(fit.theta.size(), 13);
   const std::vector<HyperParameter> parameters = model_parameters(*kernel, data);
-  const GpPreset preset = gp_preset("map-saas", 2);
+  const GpPreset preset = gp_preset("map_saas", 2);
   const HyperBox box(parameters, preset);
   const std::vector<double> taus = saas_taus();
   MarginalLikelihood likelihood(*kernel, data, preset.mean);
