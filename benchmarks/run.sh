@@ -15,7 +15,8 @@ if [[ -n "$full" && "$full" != --full ]]; then
   echo "run.sh knows --full, not \"$full\"" >&2
   exit 2
 fi
-for need in "$python" "$programs/bench_overhead" "$programs/bench_zo_step"; do
+for need in "$python" "$programs/bench_overhead" "$programs/bench_zo_step" \
+  "$programs/bench_gp_objective"; do
   [[ -x "$need" ]] || { echo "$need is missing; run: make benchmark" >&2; exit 1; }
 done
 mkdir -p "$out"
@@ -25,6 +26,9 @@ echo "== overhead in C++"
 "$programs/bench_overhead" --benchmark_out="$out/overhead.json" --benchmark_out_format=json
 echo "== one step of zo.sgd"
 "$programs/bench_zo_step" "$([[ -n "$full" ]] && echo 1e8 || echo 1e7)" | tee "$out/zo_step.txt"
+
+echo "== Gaussian process"
+"$programs/bench_gp_objective" | tee "$out/gp_objective.txt"
 
 echo "== overhead in Python and from the shell"
 wheel=(build/dist/asktell-*.whl)

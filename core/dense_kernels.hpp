@@ -19,8 +19,8 @@ namespace asktell::dense {
 enum MultiplyFlags : unsigned {
   kAll = 0,
   kLowerOnly = 1,  // the lower triangle of c is written, c square
-  kUpperA = 2,     // op(a)(i, k) counts as 0 for k < i and is not read
-  kLowerB = 4,     // op(b)(k, j) counts as 0 for k < j and is not read
+  kUpperA = 2,     // a(i, k) counts as 0 for k < i and is not read; a not transposed
+  kLowerB = 4,     // b'(k, j) counts as 0 for k < j and is not read; b transposed
 };
 
 // What a fused covariance needs; see DenseKernels::covariance.

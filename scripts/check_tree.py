@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = ["core", "surrogates", "acquisition", "solvers", "bindings"]
 FOLDERS = [*ORDER, "benchmarks", "tests", "examples", "scripts"]
-SUFFIXES = {".cpp", ".hpp", ".h", ".c", ".py", ".sh"}
+SUFFIXES = {".cpp", ".hpp", ".inc", ".h", ".c", ".py", ".sh"}
 LIMIT = 500
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"](?:asktell/)?(\w+)/')
 # Spelled in halves so that this file passes its own check.

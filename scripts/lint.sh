@@ -3,7 +3,7 @@
 # formats in place.
 source "$(dirname "$0")/common.sh"
 status=0
-sources() { find "$@" -name build -prune -o \( -name '*.cpp' -o -name '*.hpp' -o -name '*.h' \) -print; }
+sources() { find "$@" -name build -prune -o \( -name '*.cpp' -o -name '*.hpp' -o -name '*.inc' -o -name '*.h' \) -print; }
 mapfile -t cpp < <(sources asktell.hpp core surrogates acquisition solvers bindings benchmarks \
   tests examples 2>/dev/null | sort)
 mapfile -t python < <(find bindings benchmarks tests examples scripts -name '*.py' | sort)

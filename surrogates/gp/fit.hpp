@@ -43,7 +43,7 @@ KernelPtr preset_kernel(const GpPreset& preset, Eigen::Index dimension);
 
 // Equal-weight mixture of posteriors of the same data (members must outlive it): mean of means;
 // variance within plus variance of the means. An average of several plausible fits predicts better
-// than the likeliest of them when data are few (benchmarks/gp_models.py).
+// than the likeliest of them when data are few (benchmarks/gp_models.cpp).
 class GpMixture final : public Surrogate {
  public:
   explicit GpMixture(std::vector<GpPosterior> members) : members_(std::move(members)) {}

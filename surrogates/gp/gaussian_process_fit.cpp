@@ -447,7 +447,7 @@ void GaussianProcess::State::optimize(const State* before) {
 }
 
 void GaussianProcess::State::sample_thetas(const State* before) {
-  HyperSamplesOptions about{.seed = options.seed};
+  HyperSamplesOptions about{.warm = {64, 256}, .seed = options.seed};  // 64 draws seldom suffice
   if (report.inference == "slice") about.sampler = HyperSamplesOptions::Sampler::kSlice;
   std::vector<NutsState> warm;
   if (starts_from(before)) warm = before->chains;

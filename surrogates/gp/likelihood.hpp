@@ -40,7 +40,7 @@ double replicate_terms(const GpData& data, const double* log_noise, double* grad
 
 class MarginalLikelihood {
  public:
-  // All arguments must outlive the object. With profile_scale the whole covariance, noise
+  // Kernel and data must outlive the object. With profile_scale the whole covariance, noise
   // included, is multiplied by the scale that maximizes the likelihood: see scale().
   MarginalLikelihood(const Kernel& kernel, const GpData& data, const GpMean& mean,
                      FitCriterion criterion = FitCriterion::kMarginalLikelihood,
@@ -63,7 +63,7 @@ class MarginalLikelihood {
 
   const Kernel& kernel_;
   const GpData& data_;
-  const GpMean& mean_;
+  const GpMean mean_;
   const FitCriterion criterion_;
   const bool profile_scale_;
   std::unique_ptr<KernelEvaluation> evaluation_;

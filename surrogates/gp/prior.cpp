@@ -41,7 +41,7 @@ HyperPrior fitted_noise(bool noise_free) {
 }
 
 // Centre at `share` of the cube's diagonal, as space-filling designs of Branin ... Hartmann-6 in 50
-// dimensions predict best (benchmarks/gp_models.py).
+// dimensions predict best (benchmarks/gp_models.cpp).
 GpPreset asktell_like(double share, double sigma, Index d, bool noise_free) {
   const double mu = half_diagonal(share, d);
   return {.name = "asktell",
@@ -76,11 +76,7 @@ GpPreset legacy(Index, bool) {
           .noise = {Prior::gamma(1.1, 0.05), 1e-4, 1e2, 2}};
 }
 
-GpPreset half(Index d, bool noise_free) {
-  return asktell_like(0.5, 0.75, d, noise_free);
-}
-
-// google-vizier 0.1.24, tuned_gp_models.py: penalties 0.01 log(x / c)^2 on squared length-scales,
+// google-vizier 0.1.24, tuned_gp_models.cpp: penalties 0.01 log(x / c)^2 on squared length-scales,
 // amplitude and noise; zero mean.
 GpPreset vizier(Index, bool) {
   const auto penalty = [](double centre) {
@@ -143,7 +139,7 @@ struct Named {
 };
 constexpr Named kPresets[] = {
     {"asktell", ours},      {"botorch", botorch}, {"botorch_legacy", legacy},
-    {"hvarfner", hvarfner}, {"half", half},       {"vizier", vizier},
+    {"hvarfner", hvarfner}, {"vizier", vizier},
     {"hebo", hebo},         {"optuna", optuna},   {"regret", regret},
     {"map_saas", map_saas}, {"none", none},       {"profiled", profiled}};
 
@@ -249,9 +245,8 @@ std::vector<std::string> gp_preset_names() {
 }
 
 std::vector<GpPreset> gp_ensemble(Index dimension, bool noise_free) {
-  GpPreset third = asktell_like(0.35, 0.75, std::max<Index>(1, dimension), noise_free);
   return {gp_preset("hvarfner", dimension, noise_free), gp_preset("botorch_legacy", dimension),
-          std::move(third), gp_preset("half", dimension, noise_free)};
+          asktell_like(0.25, 0.75, std::max<Index>(1, dimension), noise_free)};
 }
 
 }  // namespace asktell

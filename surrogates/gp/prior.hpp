@@ -77,7 +77,7 @@ struct GpPreset {
 };
 
 // "asktell" (ours), "botorch", "botorch_legacy", "hvarfner" (botorch with Matern-5/2 kernel),
-// "half" (length-scales about half the cube's diagonal; one of our ensemble), "vizier", "hebo",
+// "vizier", "hebo",
 // "optuna", "regret" (wide priors and a free scale: what gp_bo uses), "map_saas", "none" (maximum
 // likelihood), "profiled" (maximum likelihood with the scale profiled out). `dimension` scales the
 // length-scales' priors; `noise_free`: the problem is declared deterministic. Throws OptionError
@@ -85,7 +85,8 @@ struct GpPreset {
 GpPreset gp_preset(std::string_view name, Eigen::Index dimension, bool noise_free = false);
 std::vector<std::string> gp_preset_names();
 
-// The presets of the equal-weight ensemble.
+// The presets of the equal-weight ensemble: length-scales that run off where data do not speak,
+// short ones, and some between (benchmarks/gp_models.cpp).
 std::vector<GpPreset> gp_ensemble(Eigen::Index dimension, bool noise_free = false);
 
 }  // namespace asktell
