@@ -112,8 +112,12 @@ struct Hyperparameters {
   std::vector<std::string> names;  // of theta
   Eigen::VectorXd theta;           // logarithms (numbers themselves for factors of either sign)
   Eigen::VectorXd lengthscale;     // d; empty for kernels without
-  double outputscale = 1, noise_variance = 0, mean = 0;
-  double log_likelihood = 0, log_posterior = 0;
+  double outputscale = 1, noise_variance = 0;
+  double mean = std::numeric_limits<double>::quiet_NaN();  // NaN for approximations
+  // Of the values in their own units, NaN for approximations; and what the fit maximized (of
+  // transformed values, priors included), NaN where nothing was.
+  double log_likelihood = std::numeric_limits<double>::quiet_NaN();
+  double log_posterior = std::numeric_limits<double>::quiet_NaN();
 };
 
 class GaussianProcess {

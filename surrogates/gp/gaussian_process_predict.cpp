@@ -23,12 +23,13 @@ VectorXd deviations(const MatrixXd& variances) {
   return variances.cwiseMax(0).cwiseSqrt();
 }
 
-// Moments of an equal mixture from those of its members (q x m each).
-Prediction mix(const MatrixXd& means, const MatrixXd& variances) {
+// Moments of an equal mixture from those of its members (q x m each), times `unit`.
+Prediction mix(const MatrixXd& means, const MatrixXd& variances, double unit) {
   Prediction out;
   out.mean = means.rowwise().mean();
   const VectorXd spread = (means.colwise() - out.mean).cwiseAbs2().rowwise().mean();
-  out.deviation = deviations(variances.rowwise().mean() + spread);
+  out.deviation = unit * deviations(variances.rowwise().mean() + spread);
+  out.mean *= unit;
   return out;
 }
 
@@ -103,8 +104,8 @@ MatrixXd GaussianProcess::State::expand(const MatrixXd& points, const VectorXd& 
   if (affine()) {
     MatrixXd a = MatrixXd::Zero(mean.size(), kHermiteTerms);
     const double middle = maps[0].transform.inverse(0.0);
-    a.col(0) = middle + (maps[0].scale() * mean).array();
-    a.col(1) = maps[0].scale() * deviation;
+    a.col(0) = middle / unit + (maps[0].scale() / unit * mean).array();
+    a.col(1) = maps[0].scale() / unit * deviation;
     return a;
   }
   std::vector<const ValueMap*> map(static_cast<std::size_t>(mean.size()));
@@ -112,14 +113,32 @@ MatrixXd GaussianProcess::State::expand(const MatrixXd& points, const VectorXd& 
     map[static_cast<std::size_t>(j)] = &map_at(points, j);
   }
   return hermite_coefficients(
-      [&](Index i, double z) { return map[static_cast<std::size_t>(i)]->to_raw(z); }, mean,
+      [&](Index i, double z) { return map[static_cast<std::size_t>(i)]->to_raw(z) / unit; }, mean,
       deviation);
 }
 
 double GaussianProcess::State::noise_at(std::size_t member, const MatrixXd& points, Index j) const {
   if (varying_noise) return varying_noise->predict(box.to_unit(points.col(j)))[0];
-  if (!data.fitted_noise || members.empty()) return 0;
-  return std::exp(members[member].log_noise()[task_of(points, j)]);
+  if (!data.fitted_noise) return 0;
+  return std::exp(
+      thetas[member][kernel->parameter_count() + static_cast<Index>(task_of(points, j))]);
+}
+
+double GaussianProcess::State::log_jacobian() const {
+  double sum = 0;
+  for (Index j = 0; j < raw.size(); ++j) {
+    if (!std::isfinite(raw.y[j])) continue;
+    const ValueMap& map = map_at(raw.x, j);
+    sum += map.affine() ? -std::log(map.scale()) : std::log(map.transform.slope(raw.y[j]));
+  }
+  return sum;
+}
+
+void GaussianProcess::State::require_exact(const char* what) const {
+  if (!members.empty()) return;
+  throw ModelError("model.joint", "GaussianProcess: the model \"" + report.model + "\" has no " +
+                                      what + "; raise exact_limit to " +
+                                      std::to_string(raw.size()) + " for an exact model");
 }
 
 Prediction GaussianProcess::predict(const MatrixXd& points) const {
@@ -131,16 +150,12 @@ Prediction GaussianProcess::predict(const MatrixXd& points) const {
     means.col(m) = a.col(0);
     variances.col(m) = hermite_variance(a);
   }
-  return mix(means, variances);
+  return mix(means, variances, state_->unit);
 }
 
 JointPrediction GaussianProcess::predict_joint(const MatrixXd& points) const {
   state_->check_points(points);
-  if (state_->members.empty()) {
-    throw ModelError("model.joint", "GaussianProcess: the model \"" + state_->report.model +
-                                        "\" has no joint covariance; raise exact_limit above " +
-                                        std::to_string(observations()) + " for an exact model");
-  }
+  state_->require_exact("joint covariance");
   const MatrixXd unit = state_->box.to_unit(points);
   const double share = 1 / static_cast<double>(state_->members.size());
   MatrixXd means(points.cols(), static_cast<Index>(state_->members.size()));
@@ -160,12 +175,14 @@ JointPrediction GaussianProcess::predict_joint(const MatrixXd& points) const {
   out.mean = means.rowwise().mean();
   means.colwise() -= out.mean;
   out.covariance += share * means * means.transpose();
+  out.mean *= state_->unit;
+  out.covariance *= state_->unit * state_->unit;
   return out;
 }
 
 PredictionGradient GaussianProcess::predict_gradient(const MatrixXd& points) const {
   state_->check_points(points);
-  const MatrixXd unit = state_->box.to_unit(points);
+  const MatrixXd in_cube = state_->box.to_unit(points);
   const std::vector<const Surrogate*> all = state_->views();
   const double share = 1 / static_cast<double>(all.size());
   const Index q = points.cols();
@@ -175,7 +192,7 @@ PredictionGradient GaussianProcess::predict_gradient(const MatrixXd& points) con
   MatrixXd by_square = out.mean, dm, dv;
   VectorXd mean, variance;
   for (const Surrogate* member : all) {
-    member->predict(unit, mean, variance, &dm, &dv);
+    member->predict(in_cube, mean, variance, &dm, &dv);
     const VectorXd deviation = deviations(variance).cwiseMax(1e-8);
     const MatrixXd a = state_->expand(points, mean, deviation);
     for (Index j = 0; j < q; ++j) {
@@ -188,11 +205,14 @@ PredictionGradient GaussianProcess::predict_gradient(const MatrixXd& points) con
     }
   }
   const Prediction at = predict(points);
+  const double unit = state_->unit;
   out.deviation.resize(points.rows(), q);
   for (Index j = 0; j < q; ++j) {
-    out.deviation.col(j) = (by_square.col(j) - 2 * at.mean[j] * out.mean.col(j)) /
-                           (2 * std::max(at.deviation[j], 1e-300));
+    out.deviation.col(j) = (by_square.col(j) - 2 * (at.mean[j] / unit) * out.mean.col(j)) /
+                           (2 * std::max(at.deviation[j] / unit, 1e-150));
   }
+  out.mean *= unit;
+  out.deviation *= unit;
   out.mean.array().colwise() /= state_->box.width.array();
   out.deviation.array().colwise() /= state_->box.width.array();
   return out;
@@ -200,7 +220,7 @@ PredictionGradient GaussianProcess::predict_gradient(const MatrixXd& points) con
 
 MatrixXd GaussianProcess::sample(const MatrixXd& points, Index count, std::uint64_t seed) const {
   state_->check_points(points);
-  if (state_->members.empty()) predict_joint(points);  // says why not
+  state_->require_exact("samples");
   const MatrixXd unit = state_->box.to_unit(points);
   const auto m = static_cast<Index>(state_->members.size());
   RandomStream stream(seed, Purpose::kUser);
@@ -236,13 +256,12 @@ VectorXd GaussianProcess::noise_variance(const MatrixXd& points) const {
       out[j] += state_->noise_at(m, points, j);
   }
   const double scale = state_->affine() ? state_->maps[0].scale() : 1;
-  return out *
-         (scale * scale / static_cast<double>(std::max<std::size_t>(1, state_->members.size())));
+  return out * (scale * scale / static_cast<double>(state_->thetas.size()));
 }
 
 LeaveOneOutReport GaussianProcess::leave_one_out() const {
   state_->check_points(MatrixXd(dimension(), 0));
-  if (state_->members.empty()) predict_joint(MatrixXd(dimension(), 0));
+  state_->require_exact("leave-one-out predictions");
   const RawData& raw = state_->raw;
   LeaveOneOutReport out;
   for (Index i = 0; i < raw.size(); ++i) {
@@ -270,7 +289,8 @@ LeaveOneOutReport GaussianProcess::leave_one_out() const {
     raw_mean.col(k) = a.col(0);
     raw_variance.col(k) = hermite_variance(a);
   }
-  const Prediction in_raw = mix(raw_mean, raw_variance), in_model = mix(mean, variance);
+  const Prediction in_raw = mix(raw_mean, raw_variance, state_->unit);
+  const Prediction in_model = mix(mean, variance, 1);
   out.mean = in_raw.mean;
   out.deviation = in_raw.deviation;
   out.z = (z - in_model.mean).cwiseQuotient(in_model.deviation);
@@ -291,7 +311,7 @@ LeaveOneOutReport GaussianProcess::leave_one_out() const {
 
 double GaussianProcess::log_marginal_likelihood(const VectorXd& theta, VectorXd* gradient) const {
   state_->check_points(MatrixXd(dimension(), 0));
-  if (state_->thetas.empty()) predict_joint(MatrixXd(dimension(), 0));
+  state_->require_exact("marginal likelihood");
   const VectorXd shift = state_->theta_shift();
   if (theta.size() > 0 && theta.size() != shift.size()) {
     throw OptionError("option.size", "GaussianProcess: theta has " + std::to_string(theta.size()) +
@@ -303,15 +323,8 @@ double GaussianProcess::log_marginal_likelihood(const VectorXd& theta, VectorXd*
   const GpPreset& preset = state_->presets[std::min(at, state_->presets.size() - 1)];
   MarginalLikelihood likelihood(*state_->kernel, state_->data, preset.mean);
   if (gradient) gradient->resize(shift.size());
-  double value = likelihood.evaluate(in_model, gradient ? gradient->data() : nullptr);
-  // A density of the values themselves; failed ones have no slope.
-  for (Index j = 0; j < state_->raw.size(); ++j) {
-    const double y = state_->raw.y[j];
-    if (!std::isfinite(y)) continue;
-    const ValueMap& map = state_->map_at(state_->raw.x, j);
-    value += map.affine() ? -std::log(map.scale()) : std::log(map.transform.slope(y));
-  }
-  return value;
+  const double value = likelihood.evaluate(in_model, gradient ? gradient->data() : nullptr);
+  return value + state_->log_jacobian();
 }
 
 std::vector<Hyperparameters> GaussianProcess::hyperparameters() const {
@@ -335,7 +348,7 @@ std::vector<Hyperparameters> GaussianProcess::hyperparameters() const {
     one.log_posterior = state_->log_posteriors[m];
     if (m < state_->members.size()) {
       one.mean = state_->maps[0].to_raw(state_->members[m].mean());
-      one.log_likelihood = state_->members[m].log_marginal_likelihood();
+      one.log_likelihood = state_->members[m].log_marginal_likelihood() + state_->log_jacobian();
     }
     out.push_back(std::move(one));
   }
@@ -359,7 +372,7 @@ const Surrogate& GaussianProcess::model() const {
 
 std::unique_ptr<Surrogate> GaussianProcess::model_with(const MatrixXd& pending) const {
   state_->check_points(pending);
-  if (state_->members.empty()) predict_joint(MatrixXd(dimension(), 0));
+  state_->require_exact("pending points");
   std::vector<std::unique_ptr<Surrogate>> views;
   for (const GpPosterior& member : state_->members) {
     views.push_back(std::make_unique<Fantasy>(member, state_->box.to_unit(pending)));

@@ -56,7 +56,7 @@ struct MemberMoments {
 struct GaussianProcess::State final : public Surrogate {
   explicit State(GaussianProcessOptions options);
 
-  // --- fitting (gaussian_process_fit.cpp) ---
+  // --- data (gaussian_process_data.cpp) and fits (gaussian_process_fit.cpp) ---
   // Throws for data that cannot be used; d: inputs expected, or -1.
   void check(const RawData& data, Eigen::Index d) const;
   // From `raw`; before: the state to start from, or null for a cold fit.
@@ -75,6 +75,7 @@ struct GaussianProcess::State final : public Surrogate {
   Eigen::VectorXd noise_to_model(const RawData& data) const;
   // Added to a member's theta it gives the theta in units of inputs and values.
   Eigen::VectorXd theta_shift() const;
+  double log_jacobian() const;  // of the values that did not fail
 
   // --- reading (gaussian_process_predict.cpp) ---
   void check_points(const Eigen::MatrixXd& points) const;  // throws
@@ -82,10 +83,12 @@ struct GaussianProcess::State final : public Surrogate {
   void predict(const Eigen::MatrixXd& points, Eigen::VectorXd& mean, Eigen::VectorXd& variance,
                Eigen::MatrixXd* mean_gradient = nullptr,
                Eigen::MatrixXd* variance_gradient = nullptr) const override;
+  void require_exact(const char* what) const;  // throws for an approximation
   std::size_t likeliest() const;
   std::vector<const Surrogate*> views() const;
   MemberMoments moments(const Eigen::MatrixXd& unit_points) const;
-  // Coefficients of raw_moments.hpp for one member's mean and variance at `points`.
+  // Coefficients of raw_moments.hpp for one member's mean and deviation at `points`, of values
+  // divided by `unit`.
   Eigen::MatrixXd expand(const Eigen::MatrixXd& points, const Eigen::VectorXd& mean,
                          const Eigen::VectorXd& deviation) const;
   // Of a new observation, in model units.
@@ -95,6 +98,7 @@ struct GaussianProcess::State final : public Surrogate {
   RawData raw;
   InputBox box;
   std::vector<ValueMap> maps;  // one, or one a task
+  double unit = 0;             // largest |y|: squares of values are taken in it
   KernelPtr kernel;
   GpData data;                    // of the model, equal points merged
   std::vector<Eigen::Index> row;  // of each observation, in data

@@ -94,8 +94,8 @@ TEST(GaussianProcess, DefaultsAreTheEnsembleOnTransformedValues) {
   const Sample data = sample_of(40, 1), test = sample_of(200, 2);
   const GaussianProcess gp = fitted(data);
   EXPECT_EQ(gp.diagnostics().inference, "ensemble");
-  EXPECT_EQ(gp.diagnostics().members, 4);
-  EXPECT_EQ(gp.diagnostics().transform, "box_cox");
+  EXPECT_EQ(gp.diagnostics().members, 3);
+  EXPECT_EQ(gp.diagnostics().transform, "yeo_johnson");
   EXPECT_TRUE(gp.diagnostics().fallbacks.empty());
   const Prediction at = gp.predict(test.x);
   const double error = (at.mean - test.y).norm() / std::sqrt(200.0);

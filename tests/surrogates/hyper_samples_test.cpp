@@ -212,7 +212,7 @@ TEST(HyperSamples, WarmRunsGoOnFromTheLastState) {
   const HyperSamples cold = sample_hyperparameters(*kernel, data, preset, {});
   ASSERT_TRUE(cold.converged);
   const HyperSamples warm = sample_hyperparameters(*kernel, data, preset, {}, cold.states);
-  EXPECT_LT(4 * warm.evaluations, cold.evaluations);
+  EXPECT_LT(2 * warm.evaluations, cold.evaluations);
   const HyperSamples exact = sample_hyperparameters(
       *kernel, data, preset, {.warm = {64, 4000}, .kept = 4000}, cold.states);
   const HyperSamples anew =

@@ -150,7 +150,7 @@ TEST(ChooseTransform, ComparesDensitiesOfRawValues) {
   const VectorXd skewed = normal_draws(4, 40).array().exp();
   const TransformChoice choice = choose_transform(skewed, Kind::kStandardize, normal_density);
   EXPECT_EQ(choice.kind, Kind::kRobustPower);
-  EXPECT_EQ(choice.transform.applied(), Kind::kBoxCox);
+  EXPECT_EQ(choice.transform.applied(), Kind::kYeoJohnson);
   ASSERT_EQ(choice.scores.size(), 2u);
   EXPECT_GT(choice.scores[0].log_density, choice.scores[1].log_density + 10);
   // The score of the linear map: the normal density of raw values, in closed form.
@@ -188,7 +188,7 @@ TEST(ChooseTransform, AModelThatCannotBeFittedLoses) {
 
 TEST(ChooseTransform, RanksNeedNoModel) {
   VectorXd y = normal_draws(7, 30);
-  y[4] = 1e7;
+  y.head(8).array() += 1e7;  // more than a power can bend
   const auto evaluate = [](const VectorXd&) -> double {
     ADD_FAILURE();
     return 0;
