@@ -113,10 +113,11 @@ ValueMap::ValueMap(TransformKind kind, const VectorXd& y) : transform(kind, y) {
     least = std::min(least, value);
     most = std::max(most, value);
   }
-  if (!(most > least)) return;
+  if (!(most >= least)) return;
   const double largest = std::numeric_limits<double>::max() / 2;
-  low = std::max(-largest, least - kRoom * (most - least));
-  high = std::min(largest, most + kRoom * (most - least));
+  const double range = most > least ? most - least : most != 0 ? std::abs(most) : 1;
+  low = std::max(-largest, least - kRoom * range);
+  high = std::min(largest, most + kRoom * range);
 }
 
 void GaussianProcess::State::check(const RawData& given, Index d) const {

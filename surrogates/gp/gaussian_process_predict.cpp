@@ -1,6 +1,7 @@
 // See gaussian_process.hpp: what is read off a fitted model, in the units of inputs and values.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include <asktell/core/dense.hpp>
@@ -23,13 +24,20 @@ VectorXd deviations(const MatrixXd& variances) {
   return variances.cwiseMax(0).cwiseSqrt();
 }
 
+// Numbers that a double cannot hold become the largest it can.
+template <typename Derived>
+typename Derived::PlainObject saturated(const Eigen::MatrixBase<Derived>& x) {
+  const double largest = std::numeric_limits<double>::max();
+  return x.cwiseMax(-largest).cwiseMin(largest);
+}
+
 // Moments of an equal mixture from those of its members (q x m each), times `unit`.
 Prediction mix(const MatrixXd& means, const MatrixXd& variances, double unit) {
   Prediction out;
   out.mean = means.rowwise().mean();
   const VectorXd spread = (means.colwise() - out.mean).cwiseAbs2().rowwise().mean();
-  out.deviation = unit * deviations(variances.rowwise().mean() + spread);
-  out.mean *= unit;
+  out.deviation = saturated(unit * deviations(variances.rowwise().mean() + spread));
+  out.mean = saturated(unit * out.mean);
   return out;
 }
 
@@ -211,10 +219,9 @@ PredictionGradient GaussianProcess::predict_gradient(const MatrixXd& points) con
     out.deviation.col(j) = (by_square.col(j) - 2 * (at.mean[j] / unit) * out.mean.col(j)) /
                            (2 * std::max(at.deviation[j] / unit, 1e-150));
   }
-  out.mean *= unit;
-  out.deviation *= unit;
-  out.mean.array().colwise() /= state_->box.width.array();
-  out.deviation.array().colwise() /= state_->box.width.array();
+  const VectorXd by_width = saturated(unit * state_->box.width.cwiseInverse());
+  out.mean = saturated(by_width.asDiagonal() * out.mean);
+  out.deviation = saturated(by_width.asDiagonal() * out.deviation);
   return out;
 }
 

@@ -82,6 +82,7 @@ double stretch(double w, double best, double worst) {
 }
 
 double stretch_inverse(double s, double best, double worst) {
+  if (!(worst > best)) return best;
   const double log = (s + 0.5) * kLogOffset;
   return best + 2 * (worst - best) * (log > 0 ? std::expm1(log) : log);
 }
