@@ -156,6 +156,9 @@ class GaussianProcess {
   // The variance of a new observation at each point, in units of the values (transformed units
   // unless the transform is affine): q.
   Eigen::VectorXd noise_variance(const Eigen::MatrixXd& points) const;
+  // Log predictive density of an observation y[j] at each point, noise included: the score of a
+  // model on data that it has not seen. NaN for transforms by rank, which have no density.
+  Eigen::VectorXd log_density(const Eigen::MatrixXd& points, const Eigen::VectorXd& y) const;
   LeaveOneOutReport leave_one_out() const;
 
   // Log marginal likelihood of the values in their own units at theta (empty: the fitted one of the

@@ -42,7 +42,8 @@ Prediction mix(const MatrixXd& means, const MatrixXd& variances, double unit) {
 }
 
 // Draws from N(mean, covariance); scale: a prior variance, for the smallest pivots.
-MatrixXd draw(const VectorXd& mean, MatrixXd covariance, double scale, const MatrixXd& normals) {
+MatrixXd draw(const VectorXd& mean, const MatrixXd& covariance, double scale,
+              const MatrixXd& normals) {
   if (!covariance.allFinite()) return mean.replicate(1, normals.cols());
   for (double jitter = 1e-12 * scale;; jitter *= 10) {
     MatrixXd factor = covariance;
@@ -266,6 +267,39 @@ VectorXd GaussianProcess::noise_variance(const MatrixXd& points) const {
   return out * (scale * scale / static_cast<double>(state_->thetas.size()));
 }
 
+VectorXd GaussianProcess::State::log_densities(const MatrixXd& points, const VectorXd& y,
+                                               const MatrixXd& mean,
+                                               const MatrixXd& variance) const {
+  VectorXd out(y.size());
+  for (Index i = 0; i < y.size(); ++i) {
+    const ValueMap& map = map_at(points, i);
+    const double z = map.transform.apply(y[i]);
+    const double slope = map.affine() ? 1 / map.scale() : map.transform.slope(y[i]);
+    const Eigen::ArrayXd of_members =
+        -0.5 * (z - mean.row(i).array()).square() / variance.row(i).array() -
+        0.5 * (2 * std::numbers::pi * variance.row(i).array()).log();
+    const double most = of_members.maxCoeff();
+    out[i] = most + std::log((of_members - most).exp().mean()) + std::log(slope);
+  }
+  return out;
+}
+
+VectorXd GaussianProcess::log_density(const MatrixXd& points, const VectorXd& y) const {
+  state_->check_points(points);
+  if (y.size() != points.cols() || !y.allFinite()) {
+    throw PointError("point.size", "GaussianProcess: log_density takes one finite value a point; " +
+                                       std::to_string(points.cols()) + " points came with " +
+                                       std::to_string(y.array().isFinite().count()) + " of them");
+  }
+  MemberMoments at = state_->moments(state_->box.to_unit(points));
+  for (Index m = 0; m < at.mean.cols(); ++m) {
+    for (Index j = 0; j < at.mean.rows(); ++j) {
+      at.variance(j, m) += state_->noise_at(static_cast<std::size_t>(m), points, j);
+    }
+  }
+  return state_->log_densities(points, y, at.mean, at.variance);
+}
+
 LeaveOneOutReport GaussianProcess::leave_one_out() const {
   state_->check_points(MatrixXd(dimension(), 0));
   state_->require_exact("leave-one-out predictions");
@@ -301,18 +335,7 @@ LeaveOneOutReport GaussianProcess::leave_one_out() const {
   out.mean = in_raw.mean;
   out.deviation = in_raw.deviation;
   out.z = (z - in_model.mean).cwiseQuotient(in_model.deviation);
-  out.log_density.resize(count);
-  for (Index i = 0; i < count; ++i) {
-    const OutputTransform& transform = state_->map_at(points, i).transform;
-    const Eigen::ArrayXd log_densities =
-        -0.5 * (z[i] - mean.row(i).array()).square() / variance.row(i).array() -
-        0.5 * (2 * std::numbers::pi * variance.row(i).array()).log();
-    const double most = log_densities.maxCoeff();
-    const double slope = transform.applied() == TransformKind::kStandardize
-                             ? 1 / state_->map_at(points, i).scale()
-                             : transform.slope(raw.y[out.index[static_cast<std::size_t>(i)]]);
-    out.log_density[i] = most + std::log((log_densities - most).exp().mean()) + std::log(slope);
-  }
+  out.log_density = state_->log_densities(points, raw.y(out.index), mean, variance);
   return out;
 }
 

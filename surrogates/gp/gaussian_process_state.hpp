@@ -91,6 +91,10 @@ struct GaussianProcess::State final : public Surrogate {
   // divided by `unit`.
   Eigen::MatrixXd expand(const Eigen::MatrixXd& points, const Eigen::VectorXd& mean,
                          const Eigen::VectorXd& deviation) const;
+  // Of y given the members' moments of z (q x m), noise included: the mixture's density of y
+  // itself.
+  Eigen::VectorXd log_densities(const Eigen::MatrixXd& points, const Eigen::VectorXd& y,
+                                const Eigen::MatrixXd& mean, const Eigen::MatrixXd& variance) const;
   // Of a new observation, in model units.
   double noise_at(std::size_t member, const Eigen::MatrixXd& points, Eigen::Index j) const;
 

@@ -138,10 +138,10 @@ struct Named {
   GpPreset (*make)(Index, bool);
 };
 constexpr Named kPresets[] = {
-    {"asktell", ours},      {"botorch", botorch}, {"botorch_legacy", legacy},
-    {"hvarfner", hvarfner}, {"vizier", vizier},
-    {"hebo", hebo},         {"optuna", optuna},   {"regret", regret},
-    {"map_saas", map_saas}, {"none", none},       {"profiled", profiled}};
+    {"asktell", ours},      {"botorch", botorch},  {"botorch_legacy", legacy},
+    {"hvarfner", hvarfner}, {"vizier", vizier},    {"hebo", hebo},
+    {"optuna", optuna},     {"regret", regret},    {"map_saas", map_saas},
+    {"none", none},         {"profiled", profiled}};
 
 }  // namespace
 

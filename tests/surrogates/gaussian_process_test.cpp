@@ -236,6 +236,19 @@ TEST(GaussianProcess, LeaveOneOutEqualsFitsWithoutTheObservation) {
   }
 }
 
+TEST(GaussianProcess, LogDensitiesIntegrateToOne) {
+  // Trapezium rule over the values; the transform's Jacobian is what makes it 1.
+  const Sample data = sample_of(15, 26);
+  for (const char* transform : {"standardize", "robust_power", "log"}) {
+    const GaussianProcess gp = fitted(data, {.output_transform = transform});
+    const Index steps = 20000;
+    const VectorXd y = VectorXd::LinSpaced(steps, 1e-3, 12);
+    const MatrixXd at = data.x.col(3).replicate(1, steps) + MatrixXd::Constant(2, steps, 0.3);
+    const double mass = gp.log_density(at, y).array().exp().sum() * (y[1] - y[0]);
+    EXPECT_NEAR(mass, 1, 2e-3) << transform;
+  }
+}
+
 TEST(GaussianProcess, FailuresCountAsBad) {
   Sample data = sample_of(20, 15);
   data.y[3] = kNan;
