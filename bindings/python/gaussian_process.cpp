@@ -134,6 +134,13 @@ py::array_t<double> sample_functions(const SharedProcess& shared, const Numbers&
       shared.read([&](const auto& process) { return process.sample(points, count, seed); }));
 }
 
+py::array_t<double> log_density(const SharedProcess& shared, const Numbers& x, const Numbers& y) {
+  const Eigen::MatrixXd points = columns_from(x);
+  const Eigen::VectorXd values = vector_from(y);
+  return numbers_from(
+      shared.read([&](const auto& process) { return process.log_density(points, values); }));
+}
+
 py::dict leave_one_out(const SharedProcess& shared) {
   const LeaveOneOutReport report =
       shared.read([](const auto& process) { return process.leave_one_out(); });
@@ -222,6 +229,7 @@ void bind_gaussian_process(py::module_& module) {
       .def("predict_gradient", &predict_gradients, points)
       .def("noise_variance", &predict_noise, points)
       .def("sample", &sample_functions, points, py::arg("count"), py::arg("seed"))
+      .def("log_density", &log_density, points, y)
       .def("leave_one_out", &leave_one_out)
       .def("log_marginal_likelihood", &likelihood, py::arg("theta"), py::arg("gradient"))
       .def("hyperparameters", &members)

@@ -28,7 +28,7 @@ struct GaussianProcessOptions {
   std::string kernel = "auto";
   KernelPtr kernel_tree = nullptr;  // instead: a kernel of your own on the unit cube
   std::string prior = "asktell";    // of hyper-parameters: a name of gp_preset_names()
-  // "map": the likeliest hyper-parameters; "ensemble": four models of different priors, averaged
+  // "map": the likeliest hyper-parameters; "ensemble": three models of different priors, averaged
   // with equal weights; "map_saas", "saas": sparse axis-aligned, the latter by No-U-Turn sampling;
   // "nuts", "slice": samples of the hyper-parameters under `prior`. "auto": the ensemble up to 300
   // observations when neither kernel nor prior nor hyper-parameters are given, else "map".

@@ -53,9 +53,9 @@ class GaussianProcess:
         or "spherical_linear", with a length-scale (period, variance) for each input. "auto": the
         prior's.
     prior : of hyper-parameters: "asktell", or the set of another library or paper: "botorch",
-        "botorch_legacy", "hvarfner", "half", "vizier", "hebo", "optuna", "regret", "map_saas";
+        "botorch_legacy", "hvarfner", "vizier", "hebo", "optuna", "regret", "map_saas";
         "none": maximum likelihood; "profiled": the same, the scale in closed form.
-    inference : "map", the likeliest hyper-parameters; "ensemble", four models of different priors,
+    inference : "map", the likeliest hyper-parameters; "ensemble", three models of different priors,
         averaged; "map_saas", "saas": sparse axis-aligned, the latter by No-U-Turn sampling; "nuts",
         "slice": hyper-parameters sampled. "auto": the ensemble up to 300 observations when neither
         kernel nor prior nor hyper-parameters are given, else "map".
@@ -293,6 +293,15 @@ class GaussianProcess:
         In squared units of y; of the transformed y when the transform is no straight line.
         """
         return np.asarray(self._fitted().noise_variance(self._points(X)))
+
+    def log_density(self, X: npt.ArrayLike, y: npt.ArrayLike) -> Array:
+        """Log predictive density of a new observation y at each of q points: (q,).
+
+        Noise and the transform's Jacobian are in it: the score of a model on data it has not seen.
+        NaN for transforms by rank, which have no density.
+        """
+        core, points = self._fitted(), self._points(X)
+        return np.asarray(core.log_density(points, vector(y, "y", points.shape[0])))
 
     def sample_y(self, X: npt.ArrayLike, n_samples: int = 1, random_state: Any = 0) -> Array:
         """Functions drawn from the posterior, at q points: (q, n_samples)."""
