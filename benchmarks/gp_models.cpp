@@ -26,6 +26,7 @@
 #include <vector>
 
 #include <asktell/benchmarks/problems/classic.hpp>
+#include <asktell/benchmarks/statistics.hpp>
 #include <asktell/core/random.hpp>
 #include <asktell/core/sobol.hpp>
 #include <asktell/core/threads.hpp>
@@ -40,6 +41,8 @@ using asktell::GpPreset;
 using asktell::OutputTransform;
 using asktell::TransformKind;
 using asktell::benchmarks::Classic;
+using asktell::benchmarks::spearman;
+using asktell::benchmarks::standard_error;
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
@@ -287,26 +290,6 @@ Prediction mixture(const std::vector<const Prediction*>& members, const VectorXd
   return out;
 }
 
-VectorXd ranks(const VectorXd& v) {
-  std::vector<Index> order(static_cast<std::size_t>(v.size()));
-  std::iota(order.begin(), order.end(), Index{0});
-  std::sort(order.begin(), order.end(), [&](Index a, Index b) { return v[a] < v[b]; });
-  VectorXd out(v.size());
-  for (std::size_t i = 0; i < order.size();) {
-    std::size_t j = i;
-    while (j < order.size() && v[order[j]] == v[order[i]]) ++j;
-    for (std::size_t k = i; k < j; ++k) out[order[k]] = 0.5 * static_cast<double>(i + j - 1);
-    i = j;
-  }
-  return out;
-}
-
-double spearman(const VectorXd& a, const VectorXd& b) {
-  const VectorXd ra = ranks(a).array() - ranks(a).mean(), rb = ranks(b).array() - ranks(b).mean();
-  const double scale = ra.norm() * rb.norm();
-  return scale > 0 ? ra.dot(rb) / scale : 0;
-}
-
 double log_normal_density(double z, double m, double v) {
   return -0.5 * (std::log(2 * std::numbers::pi * v) + (z - m) * (z - m) / v);
 }
@@ -428,12 +411,6 @@ Options read_options(int argc, char** argv) {
     }
   }
   return options;
-}
-
-// Standard error of a mean over seeds, each a mean over the cells.
-double standard_error(const VectorXd& v) {
-  const auto n = static_cast<double>(v.size());
-  return v.size() < 2 ? 0 : (v.array() - v.mean()).matrix().norm() / std::sqrt(n * (n - 1));
 }
 
 using Results = std::vector<std::vector<Score>>;  // [cell * seeds + seed][model]

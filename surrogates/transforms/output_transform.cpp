@@ -8,8 +8,6 @@
 #include <utility>
 
 #include <asktell/core/errors.hpp>
-#include <asktell/core/special_functions.hpp>
-#include <asktell/surrogates/transforms/gauss_hermite.hpp>
 #include <asktell/surrogates/transforms/power.hpp>
 #include <asktell/surrogates/transforms/robust.hpp>
 
@@ -215,7 +213,8 @@ void OutputTransform::standardize_shape(const VectorXd& y) {
   if (deviation_ > kEqualTolerance) return;
   mean_ *= scale_;
   scale_ = 1;
-  deviation_ = 1;
+  // Equal values say nothing about their spread but the order of its size.
+  deviation_ = applied_ == TransformKind::kStandardize && mean_ != 0 ? std::abs(mean_) : 1;
   dead_zone_ = (g.array() - mean_).abs().maxCoeff();
   if (dead_zone_ == 0) dead_zone_ = std::numeric_limits<double>::min();
 }
@@ -323,22 +322,6 @@ double OutputTransform::log_jacobian(const VectorXd& y) const {
     if (std::isfinite(value)) sum += shape_log_slope(argument(value)) - constant;
   }
   return sum;
-}
-
-double OutputTransform::to_raw_mean(double mean, double deviation) const {
-  static const GaussHermite quadrature = gauss_hermite(20);
-  if (range_is_finite()) return to_raw_median(mean);
-  double sum = 0;
-  for (Index j = 0; j < quadrature.nodes.size(); ++j) {
-    sum += quadrature.weights[j] * inverse(mean + deviation * quadrature.nodes[j]);
-  }
-  return sum;
-}
-
-OutputTransform::Interval OutputTransform::to_raw_interval(double mean, double deviation,
-                                                           double probability) const {
-  const double reach = -deviation * normal_quantile(0.5 * (1 - probability));
-  return {inverse(mean - reach), inverse(mean + reach)};
 }
 
 bool OutputTransform::smooth() const {

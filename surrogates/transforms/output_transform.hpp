@@ -4,7 +4,7 @@
 //
 //   const OutputTransform transform(TransformKind::kHebo, y);  // y: raw values, NaN where failed
 //   const Eigen::VectorXd z = transform.apply(y);              // finite, for the model
-//   const double raw = transform.to_raw_median(mean);          // and back
+//   const double raw = transform.inverse(z[0]);                // and back
 //
 // Failures are values that are not finite. They get the z of the worst value (one beyond all, with
 // kVizier); a large penalty would wreck the model's length-scales. All failed: all z are equal.
@@ -64,17 +64,6 @@ class OutputTransform {
   // density of z lacks to be one of y. NaN unless smooth().
   double slope(double y) const;
   double log_jacobian(const Eigen::VectorXd& y) const;
-
-  // Of y when z is normal with this mean and standard deviation: the median; the mean by 20-point
-  // Gauss-Hermite quadrature, or the median where range_is_finite() (no mean need exist).
-  double to_raw_median(double mean) const { return inverse(mean); }
-  double to_raw_mean(double mean, double deviation) const;
-  struct Interval {
-    double low = 0;
-    double high = 0;
-  };
-  // Holds y with this probability, the rest split evenly between both sides.
-  Interval to_raw_interval(double mean, double deviation, double probability = 0.95) const;
 
   TransformKind kind() const { return kind_; }  // asked for
   // In use: kHebo becomes kBoxCox or kYeoJohnson, kRobustPower the latter; a power transform that

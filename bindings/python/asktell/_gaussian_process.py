@@ -84,8 +84,7 @@ class GaussianProcess:
     ------------------------
     lengthscale_ (d,), outputscale_, noise_variance_, mean_, theta_ : of the likeliest member, in
         the units above; theta_ holds logarithms, as ``members_[...]["names"]`` names them.
-    members_ : a dict for each model that is averaged; its log_likelihood is that of transformed
-        values.
+    members_ : a dict for each model that is averaged; its log_likelihood is that of y.
     X_train_ (n, d), y_train_ (n,) : the data, failures included.
     n_features_in_, feature_names_in_ : the latter for data frames.
 
