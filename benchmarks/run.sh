@@ -16,7 +16,7 @@ if [[ -n "$full" && "$full" != --full ]]; then
   exit 2
 fi
 for need in "$python" "$programs/bench_overhead" "$programs/bench_zo_step" \
-  "$programs/bench_gp_objective"; do
+  "$programs/bench_gp_objective" "$programs/bench_gp_models" "$programs/bench_gp_large"; do
   [[ -x "$need" ]] || { echo "$need is missing; run: make benchmark" >&2; exit 1; }
 done
 mkdir -p "$out"
@@ -29,6 +29,8 @@ echo "== one step of zo.sgd"
 
 echo "== Gaussian process"
 "$programs/bench_gp_objective" | tee "$out/gp_objective.txt"
+"$programs/bench_gp_models" ${full:+--full} --out "$out/gp_models"
+"$programs/bench_gp_large" "$([[ -n "$full" ]] && echo 10000 || echo 3000)" | tee "$out/gp_large.txt"
 
 echo "== overhead in Python and from the shell"
 wheel=(build/dist/asktell-*.whl)
