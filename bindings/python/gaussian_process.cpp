@@ -100,6 +100,10 @@ void remove_from_process(SharedProcess& shared, Eigen::Index index) {
   shared.change([&](GaussianProcess& process) { process.remove(index); });
 }
 
+void amend_process(SharedProcess& shared, Eigen::Index index, double y) {
+  shared.change([&](GaussianProcess& process) { process.amend(index, y); });
+}
+
 py::tuple predict_points(const SharedProcess& shared, const Numbers& x) {
   const Eigen::MatrixXd points = columns_from(x);
   const Prediction at = shared.read([&](const auto& process) { return process.predict(points); });
@@ -224,6 +228,7 @@ void bind_gaussian_process(py::module_& module) {
       .def("append", &append_to_process, x, y, noise_variance)
       .def("update", &update_process, x, y, noise_variance)
       .def("remove", &remove_from_process, py::arg("index"))
+      .def("amend", &amend_process, py::arg("index"), y)
       .def("predict", &predict_points, points)
       .def("predict_joint", &predict_jointly, points)
       .def("predict_gradient", &predict_gradients, points)

@@ -90,6 +90,13 @@ void check_tree(const GaussianProcessOptions& options) {
                                            other + " out");
 }
 
+void check_index(Index index, Index observations) {
+  if (index >= 0 && index < observations) return;
+  throw PointError("point.index", std::string(kOwner) + ": observation " + std::to_string(index) +
+                                      " does not exist; there are " + std::to_string(observations) +
+                                      ", numbered from 0");
+}
+
 }  // namespace
 
 const Schema<GaussianProcessOptions>& GaussianProcessOptions::schema() {
@@ -176,13 +183,9 @@ void GaussianProcess::append(const MatrixXd& x, const VectorXd& y, const VectorX
   if (more.size() == 0) return;
   state_->check(more, dimension());
   if (!state_->members.empty()) return state_->append(more);
-  // Approximations are made anew, from where the last one ended.
-  auto next = std::make_unique<State>(state_->options);
-  next->raw = state_->raw;
-  next->raw.append(more);
-  next->box = state_->box;
-  next->fit(state_.get());
-  state_ = std::move(next);
+  RawData all = state_->raw;  // approximations are made anew
+  all.append(more);
+  refit(std::move(all));
 }
 
 bool GaussianProcess::update(const MatrixXd& x, const VectorXd& y, const VectorXd& noise_variance) {
@@ -191,7 +194,8 @@ bool GaussianProcess::update(const MatrixXd& x, const VectorXd& y, const VectorX
   const Index n = observations();
   const VectorXd errors =
       VectorXd::Map(state_->errors.data(), static_cast<Index>(state_->errors.size()));
-  if (n == state_->fitted_at || !schedule.due(n, state_->fitted_at, errors)) return false;
+  if (n == state_->fitted_at) return y.size() > 0;  // append did it
+  if (!schedule.due(n, state_->fitted_at, errors)) return false;
   auto next = std::make_unique<State>(state_->options);
   next->raw = state_->raw;
   next->box = state_->box;  // stays, so that the last optimum is a start
@@ -202,20 +206,30 @@ bool GaussianProcess::update(const MatrixXd& x, const VectorXd& y, const VectorX
 }
 
 void GaussianProcess::remove(Index index) {
-  if (index < 0 || index >= observations()) {
-    throw PointError("point.index", std::string(kOwner) + ": observation " + std::to_string(index) +
-                                        " does not exist; there are " +
-                                        std::to_string(observations()) + ", numbered from 0");
-  }
+  check_index(index, observations());
   if (observations() == 1) {
     throw PointError("point.index", std::string(kOwner) +
                                         ": the only observation cannot be removed; make a new "
                                         "model instead");
   }
   if (!state_->members.empty()) return state_->remove(index);
+  RawData rest = state_->raw;
+  rest.remove(index);
+  refit(std::move(rest));
+}
+
+void GaussianProcess::amend(Index index, double y) {
+  check_index(index, observations());
+  if (!state_->members.empty()) return state_->amend(index, y);
+  RawData other = state_->raw;
+  other.y[index] = y;
+  refit(std::move(other));
+}
+
+// From where the last fit ended, in its box.
+void GaussianProcess::refit(RawData data) {
   auto next = std::make_unique<State>(state_->options);
-  next->raw = state_->raw;
-  next->raw.remove(index);
+  next->raw = std::move(data);
   next->box = state_->box;
   next->fit(state_.get());
   state_ = std::move(next);

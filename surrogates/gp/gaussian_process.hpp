@@ -120,6 +120,8 @@ struct Hyperparameters {
   double log_posterior = std::numeric_limits<double>::quiet_NaN();
 };
 
+struct RawData;  // private to gaussian_process*.cpp
+
 class GaussianProcess {
  public:
   // Throws OptionError naming the option for values that cannot be.
@@ -140,7 +142,8 @@ class GaussianProcess {
   // the last ten were predicted badly. Returns whether it was fitted.
   bool update(const Eigen::MatrixXd& x, const Eigen::VectorXd& y,
               const Eigen::VectorXd& noise_variance = {});
-  void remove(Eigen::Index index);  // of an observation; later ones move up
+  void remove(Eigen::Index index);           // of an observation; later ones move up
+  void amend(Eigen::Index index, double y);  // another value of an observation; NaN: it failed
 
   bool fitted() const;
   Eigen::Index dimension() const;     // d, the task's column included
@@ -177,6 +180,7 @@ class GaussianProcess {
 
  private:
   struct State;
+  void refit(RawData data);
   std::unique_ptr<State> state_;
 };
 

@@ -16,6 +16,7 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
+constexpr Index kChoiceLimit = 300;    // observations; beyond, a rule chooses the transform
 constexpr double kFarthest = 1e9;      // unit coordinates beyond it are moved there
 constexpr double kRoom = 10;           // ranges of the data that predictions may lie beyond it
 constexpr double kNoiseFloor = 1e-12;  // of given variances, in squared model units
@@ -189,15 +190,29 @@ bool GaussianProcess::State::given_in_raw_units() const {
          !std::isnan(options.mean) || raw.noise.size() > 0;
 }
 
-TransformKind GaussianProcess::State::transform_for(const VectorXd& y) const {
+// By leave-one-out density of a single fit to each candidate, when it is cold; warm, as it was.
+TransformKind GaussianProcess::State::transform_for(const VectorXd& y, const State* before) const {
   if (options.output_transform != "auto") return transform_kind(options.output_transform);
-  const bool plain = given_in_raw_units() || options.tasks > 0;
-  return plain ? TransformKind::kStandardize : default_transform(y);
+  if (given_in_raw_units() || options.tasks > 0) return TransformKind::kStandardize;
+  if (before && before->box == box) return before->maps[0].transform.kind();
+  if (options.kernel_tree || y.size() > kChoiceLimit) return default_transform(y);
+  GpData plain;
+  plain.x = box.to_unit(raw.x);
+  const GpPreset preset = gp_preset("asktell", inputs(), options.noise == "deterministic");
+  const KernelPtr stationary = preset_kernel(preset, inputs());
+  const auto left_out_density = [&](const VectorXd& z) {
+    plain.z = z;
+    const FitReport fit = fit_members(*stationary, plain, {preset}, {}, {.seed = options.seed})[0];
+    const VectorXd density =
+        GpPosterior(stationary, plain, fit.theta, preset.mean).leave_one_out().log_density;
+    return y.array().isFinite().select(density.array(), 0).sum();  // failures have no value
+  };
+  return choose_transform(y, {}, left_out_density).kind;
 }
 
 // A task of fewer than two different values has nothing to be scaled by: it takes the deviation of
 // the others.
-void GaussianProcess::State::map_values() {
+void GaussianProcess::State::map_values(const State* before) {
   const auto count = static_cast<std::size_t>(std::max<std::int64_t>(1, options.tasks));
   std::vector<std::vector<double>> values(count);
   for (Index j = 0; j < raw.size(); ++j) {
@@ -214,7 +229,7 @@ void GaussianProcess::State::map_values() {
   for (std::size_t t = 0; t < count; ++t) {
     VectorXd y_of_task = VectorXd::Map(values[t].data(), static_cast<Index>(values[t].size()));
     if (count > 1 && !varied(y_of_task)) y_of_task = pair_about(scales, static_cast<Index>(t));
-    maps.emplace_back(transform_for(y_of_task), y_of_task);
+    maps.emplace_back(transform_for(y_of_task, before), y_of_task);
     const OutputTransform& transform = maps.back().transform;
     if (maps.back().affine()) unit = std::max(unit, maps.back().scale());
     report.transform = transform_name(transform.applied());

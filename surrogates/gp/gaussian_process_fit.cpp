@@ -273,7 +273,7 @@ void GaussianProcess::State::factorize() {
 
 void GaussianProcess::State::fit(const State* before) {
   scale_inputs();
-  map_values();
+  map_values(before);
   resolve_inference();
   build_kernel();
   build_presets();
@@ -313,21 +313,43 @@ void GaussianProcess::State::append(const RawData& more) {
   report.failed = raw.size() - raw.y.array().isFinite().count();
 }
 
+bool GaussianProcess::State::alone(Index index) const {
+  return std::count(row.begin(), row.end(), row[static_cast<std::size_t>(index)]) == 1;
+}
+
+void GaussianProcess::State::rebuild() {
+  data = {};
+  collect();
+  factorize();
+}
+
 void GaussianProcess::State::remove(Index index) {
   const Index at = row[static_cast<std::size_t>(index)];
-  const bool alone = std::count(row.begin(), row.end(), at) == 1;
+  const bool plain = alone(index);
   raw.remove(index);
   row.erase(row.begin() + index);
-  if (alone) {
+  if (plain) {
     for (GpPosterior& member : members) member.remove(at);
     data = members[0].data();
     for (Index& other : row) other -= other > at;
   } else {
-    data = {};
-    collect();
-    factorize();
+    rebuild();
   }
+  std::erase_if(report.suspects, [&](const SuspectedValue& one) { return one.index == index; });
+  for (SuspectedValue& one : report.suspects) one.index -= one.index > index;
   report.observations = raw.size();
+  report.failed = raw.size() - raw.y.array().isFinite().count();
+}
+
+void GaussianProcess::State::amend(Index index, double y) {
+  const bool plain = alone(index) && raw.noise.size() == 0;
+  raw.y[index] = y;
+  if (plain) {
+    data.z[row[static_cast<std::size_t>(index)]] = map_at(raw.x, index).transform.apply(y);
+    for (GpPosterior& member : members) member.set_values(data.z);
+  } else {
+    rebuild();
+  }
   report.failed = raw.size() - raw.y.array().isFinite().count();
 }
 

@@ -63,6 +63,7 @@ struct GaussianProcess::State final : public Surrogate {
   void fit(const State* before);
   void append(const RawData& more);
   void remove(Eigen::Index index);
+  void amend(Eigen::Index index, double y);
 
   // --- units ---
   Eigen::Index inputs() const { return raw.x.rows() - (options.tasks > 0 ? 1 : 0); }
@@ -119,8 +120,8 @@ struct GaussianProcess::State final : public Surrogate {
 
  private:
   void scale_inputs();
-  void map_values();
-  TransformKind transform_for(const Eigen::VectorXd& y) const;
+  void map_values(const State* before);
+  TransformKind transform_for(const Eigen::VectorXd& y, const State* before) const;
   bool given_in_raw_units() const;
   void resolve_inference();
   bool warped() const;
@@ -140,6 +141,8 @@ struct GaussianProcess::State final : public Surrogate {
   void fit_robustly(const State* before);
   void fit_approximation(const State* before);  // leaves the model, too
   void factorize();                             // members at the thetas that are there
+  bool alone(Eigen::Index index) const;         // not merged with others
+  void rebuild();                               // data and members, at the thetas that are there
   void note(std::string fallback);
 };
 

@@ -207,6 +207,25 @@ TEST(GaussianProcess, ReplicatesAreMergedAndRemovedOneByOne) {
   EXPECT_EQ(gp.leave_one_out().mean.size(), 11);
 }
 
+TEST(GaussianProcess, AmendedValuesEqualARemovalAndAnAppend) {
+  Sample data = sample_of(14, 27);
+  data.x.col(6) = data.x.col(2);  // replicates
+  const GaussianProcessOptions plain{.output_transform = "standardize", .noise = "inferred"};
+  const MatrixXd points = sample_of(9, 28).x;
+  for (const Index index : {4, 6}) {
+    GaussianProcess amended = fitted(data, plain), other = fitted(data, plain);
+    amended.amend(index, 1.7);
+    other.remove(index);
+    other.append(data.x.col(index), VectorXd{{1.7}});
+    EXPECT_LT((amended.predict(points).mean - other.predict(points).mean).norm(), 1e-9) << index;
+    EXPECT_EQ(amended.observations(), 14);
+  }
+  GaussianProcess gp = fitted(data);
+  gp.amend(3, kNan);
+  EXPECT_EQ(gp.diagnostics().failed, 1);
+  EXPECT_THROW(gp.amend(14, 1), PointError);
+}
+
 TEST(GaussianProcess, UpdateFitsAgainWhenItIsDue) {
   const Sample data = sample_of(12, 13);
   GaussianProcess gp = fitted({data.x.leftCols(11), data.y.head(11)});

@@ -246,22 +246,35 @@ class GaussianProcess:
 
     def remove(self, index: int) -> GaussianProcess:
         """Forgets the observation at this row; later rows move up. O(n^2)."""
-        core = self._fitted()
-        try:
-            row = operator.index(index)
-        except TypeError:
-            row = -1
-        if not 0 <= row < len(self.y_train_):
-            raise PointError(
-                f"there is no observation {index!r}; there are 0 to {len(self.y_train_) - 1}",
-                "point.index",
-            )
+        core, row = self._fitted(), self._row(index)
         core.remove(row)
         self._calls.append(("remove", (row,)))
         self.X_train_ = np.delete(self.X_train_, row, axis=0)
         self.y_train_ = np.delete(self.y_train_, row)
         self._refresh()
         return self
+
+    def amend(self, index: int, y: float) -> GaussianProcess:
+        """Another value for the observation at this row; NaN: it failed. O(n^2)."""
+        core, row, value = self._fitted(), self._row(index), float(y)
+        core.amend(row, value)
+        self._calls.append(("amend", (row, value)))
+        self.y_train_ = self.y_train_.copy()
+        self.y_train_[row] = value
+        self._refresh()
+        return self
+
+    def _row(self, index: int) -> int:
+        try:
+            row = operator.index(index)
+        except TypeError:
+            row = -1
+        if 0 <= row < len(self.y_train_):
+            return row
+        raise PointError(
+            f"there is no observation {index!r}; there are 0 to {len(self.y_train_) - 1}",
+            "point.index",
+        )
 
     def predict(self, X: npt.ArrayLike, return_std: bool = False, return_cov: bool = False) -> Any:
         """Mean of the function at q points (q,); with its deviation (q,) or covariance (q, q).
