@@ -1,7 +1,7 @@
 # make demo and make test set up what they need on a bare Debian 12 machine; the others are the
 # parts of make test, for a developer who works on one of them.
 .PHONY: demo test setup build reference test-cpp test-sanitizers test-threads test-crash test-python \
-	test-consumers test-docs test-examples lint format stubs benchmark clean help
+	test-consumers test-docs test-examples test-peers lint format stubs benchmark clean help
 
 help:
 	@echo "make demo   build asktell and tune a database and a classifier with it"
@@ -9,7 +9,7 @@ help:
 	@echo "make build  the library, the program and the tests, in build/release"
 	@echo "parts:      test-cpp test-sanitizers test-threads test-crash test-python"
 	@echo "            test-consumers test-docs test-examples lint"
-	@echo "also:       format stubs reference benchmark clean"
+	@echo "also:       format stubs reference benchmark test-peers clean"
 
 demo:
 	@scripts/setup.sh build
@@ -28,7 +28,7 @@ build: setup
 	@scripts/build.sh release
 
 test-cpp test-sanitizers test-threads test-crash test-python test-consumers test-docs \
-test-examples lint: setup
+test-examples test-peers lint: setup
 	@scripts/$@.sh
 
 format: setup

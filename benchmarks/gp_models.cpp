@@ -155,7 +155,7 @@ struct Model {
   std::string label;
   TransformKind transform = TransformKind::kStandardize;
   Units units = Units::kRaw;
-  std::vector<Member> members;
+  std::vector<Member> members = {};
   bool tempered = false;  // weights exp(leave-one-out / sqrt n) in place of equal ones
   bool shipped = false;   // asktell::GaussianProcess as it is; nothing above counts
 };

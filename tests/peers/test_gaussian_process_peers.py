@@ -2,7 +2,7 @@
 
 Each group is left out, with a message, where its package is not installed:
 
-    pip install scikit-learn botorch && python -m pytest tests/peers
+    make test-peers
 """
 
 from __future__ import annotations
