@@ -400,7 +400,7 @@ Options read_options(int argc, char** argv) {
       options.all = true;
       ++i;
     } else if (words[i] == "--seeds" && more) {
-      const std::string range = words[++i];
+      const std::string& range = words[++i];
       options.first = std::stoull(range);
       options.last = std::stoull(range.substr(range.find('-') + 1));
     } else {

@@ -311,6 +311,11 @@ class GaussianProcess:
         bounds: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
         categorical: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
     ) -> None: ...
+    def amend(
+        self,
+        index: typing.SupportsInt | typing.SupportsIndex,
+        y: typing.SupportsFloat | typing.SupportsIndex,
+    ) -> None: ...
     def append(
         self,
         x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
