@@ -179,6 +179,24 @@ void covariance_of(Form form, double shape, bool lower, const Ref<const MatrixXd
   }
 }
 
+void distances_of(bool lower, const Ref<const MatrixXd>& a, const Ref<const MatrixXd>& b,
+                  Ref<MatrixXd> out) {
+  kernels().squared_distances({.form = 0,
+                               .dimension = a.rows(),
+                               .rows = a.cols(),
+                               .cols = b.cols(),
+                               .a = a.data(),
+                               .lda = a.outerStride(),
+                               .b = b.data(),
+                               .ldb = b.outerStride(),
+                               .lower = lower,
+                               .k = out.data(),
+                               .ldk = out.outerStride(),
+                               .slope = nullptr,
+                               .ldslope = 0},
+                              scratch(point_scratch(a.rows(), a.cols())));
+}
+
 }  // namespace
 
 std::string kernel_name() {
@@ -250,37 +268,11 @@ void stationary(Form form, double shape, const double* r2, std::size_t count, do
 
 void squared_distances(const Ref<const MatrixXd>& a, const Ref<const MatrixXd>& b,
                        Ref<MatrixXd> out) {
-  kernels().squared_distances({.form = 0,
-                               .dimension = a.rows(),
-                               .rows = a.cols(),
-                               .cols = b.cols(),
-                               .a = a.data(),
-                               .lda = a.outerStride(),
-                               .b = b.data(),
-                               .ldb = b.outerStride(),
-                               .lower = false,
-                               .k = out.data(),
-                               .ldk = out.outerStride(),
-                               .slope = nullptr,
-                               .ldslope = 0},
-                              scratch(point_scratch(a.rows(), a.cols())));
+  distances_of(false, a, b, out);
 }
 
 void squared_distances_symmetric(const Ref<const MatrixXd>& a, Ref<MatrixXd> out) {
-  kernels().squared_distances({.form = 0,
-                               .dimension = a.rows(),
-                               .rows = a.cols(),
-                               .cols = a.cols(),
-                               .a = a.data(),
-                               .lda = a.outerStride(),
-                               .b = a.data(),
-                               .ldb = a.outerStride(),
-                               .lower = true,
-                               .k = out.data(),
-                               .ldk = out.outerStride(),
-                               .slope = nullptr,
-                               .ldslope = 0},
-                              scratch(point_scratch(a.rows(), a.cols())));
+  distances_of(true, a, a, out);
 }
 
 void covariance(Form form, double shape, const Ref<const MatrixXd>& a, const Ref<const MatrixXd>& b,

@@ -3,12 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
-#include <mutex>
 #include <numeric>
 
 #include <asktell/core/lbfgsb.hpp>
 #include <asktell/core/threads.hpp>
+#include <asktell/core/workspace_pool.hpp>
 #include <asktell/surrogates/mixture.hpp>
 
 namespace asktell {
@@ -20,57 +21,27 @@ using Eigen::VectorXd;
 
 constexpr Index kWorthThreads = 150;  // points: smaller evaluations cost less than a thread
 
-// Objectives that are not in use now; each holds a few n x n matrices, so there are no more of them
-// than threads.
-class Workspaces {
- public:
-  Workspaces(const Kernel& kernel, const GpData& data, const GpPreset& preset,
-             FitCriterion criterion)
-      : kernel_(kernel), data_(data), preset_(preset), criterion_(criterion) {}
-
-  template <typename Body>
-  void with(Body body) {
-    std::unique_ptr<MarginalLikelihood> own;
-    {
-      const std::lock_guard lock(mutex_);
-      if (!idle_.empty()) {
-        own = std::move(idle_.back());
-        idle_.pop_back();
-      }
-    }
-    if (!own) {
-      own = std::make_unique<MarginalLikelihood>(kernel_, data_, preset_.mean, criterion_,
-                                                 preset_.profile_scale);
-    }
-    body(*own);
-    const std::lock_guard lock(mutex_);
-    idle_.push_back(std::move(own));
-  }
-
- private:
-  const Kernel& kernel_;
-  const GpData& data_;
-  const GpPreset& preset_;
-  const FitCriterion criterion_;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<MarginalLikelihood>> idle_;
-};
-
 // A preset's part of a fit of several.
 struct Member {
   Member(const Kernel& kernel, const GpData& data, const std::vector<HyperParameter>& parameters,
          const GpPreset& preset, FitCriterion criterion)
-      : box(parameters, preset), workspaces(kernel, data, preset, criterion) {}
+      : box(parameters, preset), make([&kernel, &data, &preset, criterion] {
+          return std::make_unique<MarginalLikelihood>(kernel, data, preset.mean, criterion,
+                                                      preset.profile_scale);
+        }) {}
 
   double objective(const Eigen::Ref<const VectorXd>& theta, double* gradient) {
     double value = 0;
-    workspaces.with(
-        [&](MarginalLikelihood& likelihood) { value = likelihood.evaluate(theta, gradient); });
+    workspaces.with(make, [&](MarginalLikelihood& likelihood) {
+      value = likelihood.evaluate(theta, gradient);
+    });
     return value + box.log_prior(theta, gradient);
   }
 
   HyperBox box;
-  Workspaces workspaces;
+  // Each holds a few n x n matrices, so there are no more of them than threads.
+  std::function<std::unique_ptr<MarginalLikelihood>()> make;
+  WorkspacePool<MarginalLikelihood> workspaces;
   MatrixXd starts;  // of theta, one column each
 };
 
@@ -140,7 +111,7 @@ FitReport report(Member& member, const std::vector<HyperParameter>& parameters,
     }
   }
   if (preset.profile_scale) {
-    member.workspaces.with([&](MarginalLikelihood& likelihood) {
+    member.workspaces.with(member.make, [&](MarginalLikelihood& likelihood) {
       likelihood.evaluate(theta, nullptr);
       put_scale(parameters, likelihood.scale(), out.theta);
     });

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include <asktell/surrogates/gp/data.hpp>
+#include <asktell/surrogates/gp/prior.hpp>
 
 namespace asktell::samples {
 
@@ -33,6 +34,19 @@ inline GpData d3() {
   data.z = Eigen::VectorXd{
       {.6383, .4855, .6636, 1.4549, .7574, .9689, .7072, 1.0366, 1.0246, .2304, .8987, 1.0644}};
   return data;
+}
+
+inline GpData standardized_d3() {
+  GpData data = d3();
+  data.z = (data.z.array() - .82754166666667) / .31808022561021;
+  return data;
+}
+
+// A mean held at 0.
+inline const GpMean kZero{.kind = GpMean::Kind::kFixed};
+
+inline KernelPtr scaled_matern(Eigen::Index d) {
+  return kernels::scaled(kernels::matern52(d));
 }
 
 // Column 0, 1, ... of a matrix from a list of points.

@@ -19,8 +19,8 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using kernels::Form;
 using samples::central_differences;
+using samples::kZero;
 
-const GpMean kZero{.kind = GpMean::Kind::kFixed};
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr Form kSmooth[] = {Form::kRbf, Form::kMatern52, Form::kMatern32, Form::kRationalQuadratic};
 

@@ -22,14 +22,10 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using samples::central_differences;
 using samples::d1;
-using samples::d3;
+using samples::kZero;
 using samples::point;
-
-const GpMean kZero{.kind = GpMean::Kind::kFixed};
-
-KernelPtr scaled_matern(Index d) {
-  return kernels::scaled(kernels::matern52(d));
-}
+using samples::scaled_matern;
+using samples::standardized_d3;
 
 HyperPrior fixed_at(double value) {
   return {Prior{}, value, value, value, true};
@@ -41,12 +37,6 @@ GpPreset lengthscale_alone() {
           .outputscale = fixed_at(1),
           .noise = fixed_at(0.05),
           .mean = kZero};
-}
-
-GpData standardized_d3() {
-  GpData data = d3();
-  data.z = (data.z.array() - .82754166666667) / .31808022561021;
-  return data;
 }
 
 // The mean of dependent draws is within four of its own standard errors.

@@ -20,6 +20,7 @@ using Eigen::VectorXd;
 using k::Metric;
 using samples::central_differences;
 using samples::d2;
+using samples::kZero;
 using samples::point;
 
 constexpr double kNoise = 0.01;
@@ -209,8 +210,6 @@ GpData mixed_data() {
   data.z = VectorXd{{.5, -.2, 1.1, .3, -.9}};
   return data;
 }
-
-const GpMean kZero{.kind = GpMean::Kind::kFixed};
 
 TEST(Kernels, MixedSpacesMatchTheTable) {
   const auto x = [] { return k::scaled(k::stationary({.columns = {0}})); };

@@ -11,10 +11,6 @@
 
 namespace asktell::samples {
 
-inline KernelPtr scaled_matern(Eigen::Index d) {
-  return kernels::scaled(kernels::matern52(d));
-}
-
 // n uniform points of the cube; values sum sin(5 x_i) plus a little noise.
 inline GpData observations(Eigen::Index n, Eigen::Index d, std::uint64_t seed) {
   RandomStream stream(seed, Purpose::kUser);

@@ -16,9 +16,9 @@ using Eigen::VectorXd;
 using samples::central_differences;
 using samples::d1;
 using samples::d3;
+using samples::kZero;
 using samples::point;
 
-const GpMean kZero{.kind = GpMean::Kind::kFixed};
 const VectorXd kD1Theta{{std::log(.25), 0, std::log(.05)}};
 const std::vector<SparseKind> kKinds{SparseKind::kVariational, SparseKind::kFitc};
 

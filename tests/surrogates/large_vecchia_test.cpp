@@ -14,8 +14,8 @@ using Eigen::Index;
 using Eigen::VectorXd;
 using samples::central_differences;
 using samples::d1;
+using samples::kZero;
 
-const GpMean kZero{.kind = GpMean::Kind::kFixed};
 const VectorXd kD1Theta{{std::log(.25), 0, std::log(.05)}};
 
 double d1_value(const std::vector<Index>& order, Index neighbours) {

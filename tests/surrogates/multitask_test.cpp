@@ -18,8 +18,8 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using kernels::Form;
 using samples::central_differences;
+using samples::kZero;
 
-const GpMean kZero{.kind = GpMean::Kind::kFixed};
 const GpMean kMeans[] = {kZero, {}, {.kind = GpMean::Kind::kNormal, .deviation = .7}};
 
 // Every one of `tasks` at each of n points, the list shuffled.

@@ -16,14 +16,13 @@ using Eigen::VectorXd;
 using samples::central_differences;
 using samples::d1;
 using samples::d3;
+using samples::kZero;
 using samples::point;
+using samples::scaled_matern;
+using samples::standardized_d3;
 
-const GpMean kZero{.kind = GpMean::Kind::kFixed};
 const VectorXd kD1Theta{{std::log(.25), 0, std::log(.05)}};
 
-KernelPtr scaled_matern(Index d) {
-  return kernels::scaled(kernels::matern52(d));
-}
 GpPosterior d1_model(GpMean mean = kZero) {
   return GpPosterior(scaled_matern(1), d1(), kD1Theta, mean);
 }
@@ -232,12 +231,6 @@ TEST(Fit, ProfiledScaleMatchesD1) {
   const VectorXd expected = central_differences(
       [&](const VectorXd& theta) { return likelihood.evaluate(theta, nullptr); }, kD1Theta);
   EXPECT_LT((gradient - expected).norm(), 1e-7);
-}
-
-GpData standardized_d3() {
-  GpData data = d3();
-  data.z = (data.z.array() - .82754166666667) / .31808022561021;
-  return data;
 }
 
 FitOptions precise() {

@@ -15,8 +15,7 @@ namespace {
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-
-const GpMean kZero{.kind = GpMean::Kind::kFixed};
+using samples::kZero;
 
 // Indices 4 and 8 are off by -1.5 and +0.9.
 GpData eleven() {

@@ -14,15 +14,8 @@ namespace {
 using Eigen::Index;
 using Eigen::VectorXd;
 using samples::central_differences;
-using samples::d3;
-
-const GpMean kZero{.kind = GpMean::Kind::kFixed};
-
-GpData standardized_d3() {
-  GpData data = d3();
-  data.z = (data.z.array() - .82754166666667) / .31808022561021;
-  return data;
-}
+using samples::kZero;
+using samples::standardized_d3;
 
 TEST(Saas, PosteriorHasTheGradientOfItsDensity) {
   GpData data = standardized_d3();

@@ -19,13 +19,9 @@ using Eigen::VectorXd;
 using samples::central_differences;
 using samples::d1;
 using samples::d3;
+using samples::kZero;
 using samples::point;
-
-const GpMean kZero{.kind = GpMean::Kind::kFixed};
-
-KernelPtr scaled_matern(Index d) {
-  return kernels::scaled(kernels::matern52(d));
-}
+using samples::scaled_matern;
 
 TEST(StudentT, MatchesD1) {
   const KernelPtr kernel = scaled_matern(1);

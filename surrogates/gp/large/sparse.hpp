@@ -15,7 +15,7 @@
 #include <memory>
 #include <vector>
 
-#include <asktell/surrogates/gp/large/workspaces.hpp>
+#include <asktell/core/workspace_pool.hpp>
 #include <asktell/surrogates/gp/likelihood.hpp>
 #include <asktell/surrogates/surrogate.hpp>
 

@@ -14,8 +14,8 @@
 #include <memory>
 #include <vector>
 
+#include <asktell/core/workspace_pool.hpp>
 #include <asktell/surrogates/gp/large/closeness.hpp>
-#include <asktell/surrogates/gp/large/workspaces.hpp>
 #include <asktell/surrogates/gp/likelihood.hpp>
 
 namespace asktell {
