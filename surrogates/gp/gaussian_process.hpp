@@ -33,9 +33,9 @@ struct GaussianProcessOptions {
   // "nuts", "slice": samples of the hyper-parameters under `prior`. "auto": the ensemble up to 300
   // observations when neither kernel nor prior nor hyper-parameters are given, else "map".
   std::string inference = "auto";
-  // Of values: a name of transform_names(). "auto": by default_transform(), a power transform from
-  // 8 observations on; "standardize" for fewer, and when hyper-parameters or noise are given in
-  // units of the values.
+  // Of values: a name of transform_names(). "auto": from 8 observations on a power transform or
+  // none, by leave-one-out density when the fit is cold (beyond 300 by default_transform());
+  // before, and when hyper-parameters or noise are given in units of the values, "standardize".
   std::string output_transform = "auto";
   // "inferred": one variance, fitted; "deterministic": the same with a floor near zero; "given":
   // only the variances passed to fit; "heteroscedastic": from replicates, smoothed over the inputs;
