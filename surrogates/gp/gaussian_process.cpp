@@ -173,7 +173,7 @@ void GaussianProcess::fit(const MatrixXd& x, const VectorXd& y, const VectorXd& 
   auto next = std::make_unique<State>(state_->options);
   next->raw = {x, y, noise_variance};
   next->check(next->raw, -1);
-  next->fit(fitted() ? state_.get() : nullptr);
+  next->fit(nullptr);
   state_ = std::move(next);
 }
 

@@ -131,15 +131,15 @@ class GaussianProcess {
   GaussianProcess& operator=(GaussianProcess&&) noexcept;
 
   // x: d x n; y: n, NaN or infinite for evaluations that failed; noise_variance: n, or empty.
-  // Starts from the last optimum when fitted before on the same inputs. Throws PointError for
-  // inputs that are not finite or shapes that do not fit.
+  // Forgets what was fitted before. Throws PointError for inputs that are not finite or shapes that
+  // do not fit.
   void fit(const Eigen::MatrixXd& x, const Eigen::VectorXd& y,
            const Eigen::VectorXd& noise_variance = {});
   // The observations as further ones, hyper-parameters and transform as they are: O(n^2) each.
   void append(const Eigen::MatrixXd& x, const Eigen::VectorXd& y,
               const Eigen::VectorXd& noise_variance = {});
-  // append, and a fit when it is due: always up to 200 observations; then when they grew by 5 % or
-  // the last ten were predicted badly. Returns whether it was fitted.
+  // append, and a fit from the last optimum when it is due: always up to 200 observations; then
+  // when they grew by 5 % or the last ten were predicted badly. Returns whether it was fitted.
   bool update(const Eigen::MatrixXd& x, const Eigen::VectorXd& y,
               const Eigen::VectorXd& noise_variance = {});
   void remove(Eigen::Index index);           // of an observation; later ones move up

@@ -5,6 +5,7 @@
 #include <asktell/core/errors.hpp>
 #include <asktell/surrogates/gp/gaussian_process_state.hpp>
 #include <asktell/surrogates/gp/large/fit_large.hpp>
+#include <asktell/surrogates/gp/large/local.hpp>
 #include <asktell/surrogates/gp/multitask.hpp>
 #include <asktell/surrogates/gp/relevance_pursuit.hpp>
 #include <asktell/surrogates/gp/saas.hpp>
@@ -229,6 +230,18 @@ void GaussianProcess::State::fit_robustly(const State* before) {
 
 void GaussianProcess::State::fit_approximation(const State* before) {
   const std::vector<VectorXd> from = starts(before);
+  if (!options.fit_hyperparameters) {
+    thetas = from;
+    log_posteriors = {std::numeric_limits<double>::quiet_NaN()};
+    approximation = std::make_unique<LocalGp>(kernel, data, thetas[0], presets[0].mean);
+    report.model = name(LargeModel::kLocal);
+    report.reason = std::to_string(data.size()) + " observations, exact up to " +
+                    std::to_string(options.exact_limit) + ", hyper-parameters kept";
+    return;
+  }
+  if (options.noise == "robust") {
+    note("noise: \"robust\" needs an exact model; one variance for all is fitted");
+  }
   LargeOptions about{.exact_limit = options.exact_limit, .seed = options.seed};
   LargeFit fit = fit_large(kernel, data, presets[0], from.empty() ? VectorXd() : from[0], about);
   thetas = {fit.report.theta};
@@ -279,7 +292,7 @@ void GaussianProcess::State::fit(const State* before) {
   build_presets();
   collect();
   const bool warm = starts_from(before);
-  if (data.size() > options.exact_limit && options.fit_hyperparameters) {
+  if (data.size() > options.exact_limit) {
     fit_approximation(before);
   } else {
     find_thetas(before);
@@ -342,7 +355,7 @@ void GaussianProcess::State::remove(Index index) {
 }
 
 void GaussianProcess::State::amend(Index index, double y) {
-  const bool plain = alone(index) && raw.noise.size() == 0;
+  const bool plain = alone(index) && (raw.noise.size() == 0 || affine());
   raw.y[index] = y;
   if (plain) {
     data.z[row[static_cast<std::size_t>(index)]] = map_at(raw.x, index).transform.apply(y);

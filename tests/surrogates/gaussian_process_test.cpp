@@ -386,6 +386,29 @@ TEST(GaussianProcess, ApproximatesBeyondItsExactLimit) {
   gp.remove(449);
   EXPECT_EQ(gp.observations(), 449);
   EXPECT_TRUE(gp.predict(test.x).deviation.allFinite());
+  // Kept hyper-parameters are kept, and what such a model cannot do is said.
+  GaussianProcessOptions kept{.fit_hyperparameters = false,
+                              .lengthscale = VectorXd{{2, 60}},
+                              .outputscale = 1,
+                              .noise_variance = 1e-4};
+  const Prediction exact = fitted(data, kept).predict(test.x);
+  kept.exact_limit = 200;
+  const GaussianProcess local = fitted(data, kept);
+  EXPECT_EQ(local.diagnostics().model, "local");
+  EXPECT_THROW(local.predict_joint(test.x), ModelError);
+  EXPECT_LT((local.predict(test.x).mean - exact.mean).norm(), 0.05 * exact.mean.norm());
+  const GaussianProcess robust = fitted(data, {.noise = "robust", .exact_limit = 200});
+  EXPECT_EQ(robust.diagnostics().fallbacks.size(), 1u);
+}
+
+TEST(GaussianProcess, FitForgetsWhatItFittedBefore) {
+  const Sample first = sample_of(20, 30), second = sample_of(20, 31);
+  GaussianProcess gp({.bounds = MatrixXd{{-5, 5}, {0, 100}}});
+  gp.fit(first.x, first.y);
+  gp.fit(second.x, second.y);
+  GaussianProcess fresh({.bounds = MatrixXd{{-5, 5}, {0, 100}}});
+  fresh.fit(second.x, second.y);
+  EXPECT_EQ(gp.predict(first.x).mean, fresh.predict(first.x).mean);
 }
 
 struct BadOptions {
