@@ -63,7 +63,7 @@ class GaussianProcess:
         "hebo" (Box-Cox or Yeo-Johnson), "robust_power" (Yeo-Johnson about the median), or, with an
         eye on small values, "half_rank", "vizier", "copula". "auto": a power transform or none from
         8 observations on, by leave-one-out density; ranks where the largest value is a gross error;
-        "standardize" for fewer, and when hyper-parameters or noise are given in units of the values.
+        "standardize" for fewer, and when hyper-parameters or noise are given in units of y.
     noise : "inferred", one variance, fitted; "deterministic", the same with a floor near zero;
         "given", only the variances passed to ``fit``; "heteroscedastic", from replicates, smoothed
         over the inputs; "robust": values far off get variances of their own.
