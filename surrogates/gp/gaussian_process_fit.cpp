@@ -310,11 +310,12 @@ void GaussianProcess::State::append(const RawData& more) {
   const VectorXd z = to_model(more);
   const VectorXd noise = varying_noise ? varying_noise->predict(unit) : noise_to_model(more);
   const MemberMoments at = moments(unit);
+  const MatrixXd own_noise = noise_at(more.x);
   std::vector<int> groups;
   for (Index j = 0; j < more.size(); ++j) {
     const double mean = at.mean.row(j).mean();
     const double spread = (at.mean.row(j).array() - mean).square().mean();
-    const double variance = at.variance.row(j).mean() + spread + noise_at(0, more.x, j);
+    const double variance = (at.variance.row(j) + own_noise.row(j)).mean() + spread;
     if (std::isfinite(more.y[j])) errors.push_back((z[j] - mean) / std::sqrt(variance));
     groups.push_back(static_cast<int>(task_of(more.x, j)));
     row.push_back(data.size() + j);

@@ -126,11 +126,16 @@ MatrixXd GaussianProcess::State::expand(const MatrixXd& points, const VectorXd& 
       deviation);
 }
 
-double GaussianProcess::State::noise_at(std::size_t member, const MatrixXd& points, Index j) const {
-  if (varying_noise) return varying_noise->predict(box.to_unit(points.col(j)))[0];
-  if (!data.fitted_noise) return 0;
-  return std::exp(
-      thetas[member][kernel->parameter_count() + static_cast<Index>(task_of(points, j))]);
+MatrixXd GaussianProcess::State::noise_at(const MatrixXd& points) const {
+  const auto count = static_cast<Index>(thetas.size());
+  if (varying_noise) return varying_noise->predict(box.to_unit(points)).replicate(1, count);
+  MatrixXd out = MatrixXd::Zero(points.cols(), count);
+  for (Index m = 0; m < count && data.fitted_noise; ++m) {
+    const double* log_noise =
+        thetas[static_cast<std::size_t>(m)].data() + kernel->parameter_count();
+    for (Index j = 0; j < points.cols(); ++j) out(j, m) = std::exp(log_noise[task_of(points, j)]);
+  }
+  return out;
 }
 
 double GaussianProcess::State::log_jacobian() const {
@@ -258,13 +263,8 @@ MatrixXd GaussianProcess::sample(const MatrixXd& points, Index count, std::uint6
 
 VectorXd GaussianProcess::noise_variance(const MatrixXd& points) const {
   state_->check_points(points);
-  VectorXd out = VectorXd::Zero(points.cols());
-  for (Index j = 0; j < points.cols(); ++j) {
-    for (std::size_t m = 0; m < state_->members.size(); ++m)
-      out[j] += state_->noise_at(m, points, j);
-  }
   const double scale = state_->affine() ? state_->maps[0].scale() : 1;
-  return out * (scale * scale / static_cast<double>(state_->thetas.size()));
+  return scale * scale * state_->noise_at(points).rowwise().mean();
 }
 
 VectorXd GaussianProcess::State::log_densities(const MatrixXd& points, const VectorXd& y,
@@ -292,11 +292,7 @@ VectorXd GaussianProcess::log_density(const MatrixXd& points, const VectorXd& y)
                                        std::to_string(y.array().isFinite().count()) + " of them");
   }
   MemberMoments at = state_->moments(state_->box.to_unit(points));
-  for (Index m = 0; m < at.mean.cols(); ++m) {
-    for (Index j = 0; j < at.mean.rows(); ++j) {
-      at.variance(j, m) += state_->noise_at(static_cast<std::size_t>(m), points, j);
-    }
-  }
+  at.variance += state_->noise_at(points);
   return state_->log_densities(points, y, at.mean, at.variance);
 }
 

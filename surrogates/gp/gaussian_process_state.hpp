@@ -96,8 +96,8 @@ struct GaussianProcess::State final : public Surrogate {
   // itself.
   Eigen::VectorXd log_densities(const Eigen::MatrixXd& points, const Eigen::VectorXd& y,
                                 const Eigen::MatrixXd& mean, const Eigen::MatrixXd& variance) const;
-  // Of a new observation, in model units.
-  double noise_at(std::size_t member, const Eigen::MatrixXd& points, Eigen::Index j) const;
+  // Variance of a new observation at each point under each member, in model units: q x m.
+  Eigen::MatrixXd noise_at(const Eigen::MatrixXd& points) const;
 
   GaussianProcessOptions options;
   RawData raw;
