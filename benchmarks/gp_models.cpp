@@ -25,7 +25,7 @@
 #include <utility>
 #include <vector>
 
-#include <asktell/benchmarks/problems/classic.hpp>
+#include <asktell/benchmarks/problems/classic/classic.hpp>
 #include <asktell/benchmarks/statistics.hpp>
 #include <asktell/core/random.hpp>
 #include <asktell/core/sobol.hpp>

@@ -25,6 +25,9 @@ asktell_unity(_core bindings)
 file(GLOB benchmark_module CONFIGURE_DEPENDS
      "${PROJECT_SOURCE_DIR}/benchmarks/problems/python/*.cpp")
 if(benchmark_module)
+  list(APPEND benchmark_module ${PROJECT_SOURCE_DIR}/bindings/python/errors.cpp
+       ${PROJECT_SOURCE_DIR}/bindings/python/options.cpp
+       ${PROJECT_SOURCE_DIR}/bindings/python/values.cpp)
   asktell_python_module(_benchmarks ${benchmark_module})
   target_link_libraries(_benchmarks PRIVATE asktell_problems)
 elseif(NOT ASKTELL_PARTIAL)

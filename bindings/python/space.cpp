@@ -188,6 +188,12 @@ void bind_space(py::module_& module) {
             return array_of(space.point(values).vector());
           },
           py::arg("values"))
+      .def(
+          "params",
+          [](const Space& space, std::vector<double> slots) {
+            return params_of(space.point_from_slots(std::move(slots)));
+          },
+          py::arg("vector"))
       .def("to_json", &Space::to_json)
       .def_static(
           "from_json", [](const std::string& json) { return Space::from_json(json); },

@@ -6,8 +6,8 @@
 
 #include <gtest/gtest.h>
 
-#include <asktell/benchmarks/problems/bbob.hpp>
-#include <asktell/benchmarks/problems/bbob_parts.hpp>
+#include <asktell/benchmarks/problems/bbob/bbob.hpp>
+#include <asktell/benchmarks/problems/bbob/parts.hpp>
 
 namespace asktell::benchmarks {
 namespace {

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include <asktell/benchmarks/problems/classic.hpp>
+#include <asktell/benchmarks/problems/classic/classic.hpp>
 #include <asktell/core/random.hpp>
 
 namespace asktell::benchmarks {

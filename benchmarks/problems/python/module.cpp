@@ -1,75 +1,109 @@
-// The Python module asktell._benchmarks: the BBOB functions, callable on one point (a vector of d)
-// or on many (rows of an n x d array). Instances pickle, so that worker processes can take them.
-#include <span>
-#include <stdexcept>
+// The Python module asktell._benchmarks: the C++ registry of test problems. Spaces cross as JSON,
+// since they are classes of asktell._core; asktell/benchmarks/_problems.py owns what users see.
 #include <string>
 
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
 
-#include <asktell/benchmarks/problems/bbob.hpp>
+#include <asktell/benchmarks/problems/problem.hpp>
+#include <asktell/bindings/python/casters.hpp>
 
 namespace py = pybind11;
-using asktell::benchmarks::Bbob;
+using asktell::benchmarks::ProblemInfo;
+using asktell::benchmarks::ProblemRegistry;
+using asktell::benchmarks::TestProblem;
 
 namespace {
 
 using Array = py::array_t<double, py::array::c_style | py::array::forcecast>;
 
-py::object evaluate(const Bbob& problem, const Array& x) {
-  const auto d = static_cast<std::size_t>(problem.dimension());
-  if (x.ndim() == 1) {
-    return py::float_(problem({x.data(), static_cast<std::size_t>(x.size())}));
-  }
-  if (x.ndim() != 2 || static_cast<std::size_t>(x.shape(1)) != d) {
-    throw std::invalid_argument("bbob: points are a vector of " + std::to_string(d) +
-                                " numbers or an array of n rows of them");
-  }
-  py::array_t<double> values(x.shape(0));
-  double* out = values.mutable_data();
-  const double* row = x.data();
-  const py::ssize_t rows = x.shape(0);
+TestProblem::Point vector_of(const Array& x) {
+  if (x.ndim() != 1) throw std::invalid_argument("a point is a vector; this has another shape");
+  return {x.data(), static_cast<std::size_t>(x.size())};
+}
+
+py::tuple answer_of(const asktell::Values& values) {
+  return py::make_tuple(values.objectives, values.constraints, values.cost.value_or(1.0));
+}
+
+py::tuple evaluate(const TestProblem& problem, const Array& x) {
+  asktell::Values values;
+  const TestProblem::Point point = vector_of(x);
   {
     py::gil_scoped_release release;
-    for (py::ssize_t i = 0; i < rows; ++i, row += d) out[i] = problem({row, d});
+    values = problem.evaluate(point);
   }
-  return values;
+  return answer_of(values);
+}
+
+py::tuple observe(const TestProblem& problem, const Array& x, std::uint64_t seed,
+                  std::uint64_t draw) {
+  if (!problem.observe) return evaluate(problem, x);
+  asktell::Values values;
+  const TestProblem::Point point = vector_of(x);
+  {
+    py::gil_scoped_release release;
+    asktell::RandomStream noise(seed, asktell::Purpose::kUser, draw);
+    values = problem.observe(point, noise);
+  }
+  return answer_of(values);
+}
+
+// The first objective at each row of an n x slots array.
+py::array_t<double> evaluate_rows(const TestProblem& problem, const Array& x) {
+  if (x.ndim() != 2) throw std::invalid_argument("points are the rows of an n x d array");
+  py::array_t<double> out(x.shape(0));
+  double* value = out.mutable_data();
+  const auto d = static_cast<std::size_t>(x.shape(1));
+  const double* row = x.data();
+  const py::ssize_t rows = x.shape(0);
+  py::gil_scoped_release release;
+  for (py::ssize_t i = 0; i < rows; ++i, row += d)
+    value[i] = problem.evaluate({row, d}).objectives[0];
+  return out;
+}
+
+py::dict info_of(const std::string& name) {
+  const ProblemInfo& info = ProblemRegistry::global().at(name);
+  return py::dict(py::arg("name") = info.name, py::arg("summary") = info.summary,
+                  py::arg("reference") = info.reference, 
+                  py::arg("options") = asktell::python::options_to_python(info.options));
+}
+
+TestProblem make(const std::string& name, const py::dict& given) {
+  asktell::Assignment options;
+  for (const auto& [key, value] : given) {
+    options[key.cast<std::string>()] = asktell::python::value_from_python(value);
+  }
+  return asktell::benchmarks::make_problem(name, options);
 }
 
 }  // namespace
 
 PYBIND11_MODULE(_benchmarks, module) {
-  module.doc() = "Test problems with known optima.";
-  py::class_<Bbob>(module, "Bbob",
-                   "A noiseless BBOB function f1 to f24, to be minimized over [-5, 5]^d.")
-      .def(py::init<int, int, std::int64_t>(), py::arg("function"), py::arg("dimension"),
-           py::arg("instance") = 1)
-      .def("__call__", &evaluate, py::arg("x"),
-           "The value at one point (a vector) or at each row of an n x d array.")
-      .def_property_readonly("function", &Bbob::function)
-      .def_property_readonly("dimension", &Bbob::dimension)
-      .def_property_readonly("instance", &Bbob::instance)
-      .def_property_readonly("name", &Bbob::name)
-      .def_property_readonly("optimum", &Bbob::optimum, "The least value.")
-      .def_property_readonly(
-          "argmin",
-          [](const Bbob& problem) {
-            return py::array_t<double>(static_cast<py::ssize_t>(problem.argmin().size()),
-                                       problem.argmin().data());
-          },
-          "A point of the least value.")
-      .def_property_readonly("lower", &Bbob::lower)
-      .def_property_readonly("upper", &Bbob::upper)
-      .def(py::pickle(
-          [](const Bbob& problem) {
-            return py::make_tuple(problem.function(), problem.dimension(), problem.instance());
-          },
-          [](const py::tuple& state) {
-            return Bbob(state[0].cast<int>(), state[1].cast<int>(), state[2].cast<std::int64_t>());
-          }))
-      .def("__repr__", [](const Bbob& problem) {
-        return "Bbob(function=" + std::to_string(problem.function()) +
-               ", dimension=" + std::to_string(problem.dimension()) +
-               ", instance=" + std::to_string(problem.instance()) + ")";
-      });
+  module.doc() = "The registry of test problems.";
+  asktell::python::bind_errors(module);
+  module.def("names", [] { return ProblemRegistry::global().names(); }, "All names, sorted.");
+  module.def("info", &info_of, py::arg("name"), "Name, summary, reference and described options.");
+  module.def("make", &make, py::arg("name"), py::arg("options"), "The problem of that name.");
+  py::class_<TestProblem>(module, "TestProblem", "A test problem; see benchmarks/problems.")
+      .def("evaluate", &evaluate, py::arg("x"),
+           "(objectives, constraints, cost) at a vector of native values, without noise.")
+      .def("evaluate_rows", &evaluate_rows, py::arg("x"),
+           "The first objective at each row of an n x d array, without noise.")
+      .def("observe", &observe, py::arg("x"), py::arg("seed"), py::arg("draw"),
+           "The same with the problem's noise, named by a seed and the number of the draw.")
+      .def_property_readonly("space_json", [](const TestProblem& p) { return p.space.to_json(); })
+      .def_readonly("objectives", &TestProblem::objectives)
+      .def_readonly("constraints", &TestProblem::constraints)
+      .def_readonly("optimum", &TestProblem::optimum)
+      .def_readonly("proven", &TestProblem::proven)
+      .def_readonly("argmins", &TestProblem::argmins)
+      .def_readonly("reference_point", &TestProblem::reference_point)
+      .def_readonly("hypervolume", &TestProblem::hypervolume)
+      .def_readonly("target", &TestProblem::target)
+      .def_readonly("budget", &TestProblem::budget)
+      .def_property_readonly("noisy",
+                             [](const TestProblem& p) { return static_cast<bool>(p.observe); });
 }

@@ -1,6 +1,6 @@
 // The instance generator and the transformations of the BBOB functions, Hansen et al. (2009),
 // section 0.2, and the COCO reference code for the generator.
-#include <asktell/benchmarks/problems/bbob_parts.hpp>
+#include <asktell/benchmarks/problems/bbob/parts.hpp>
 
 #include <algorithm>
 #include <array>

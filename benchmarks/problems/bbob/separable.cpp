@@ -2,7 +2,7 @@
 #include <cmath>
 #include <numbers>
 
-#include <asktell/benchmarks/problems/bbob_parts.hpp>
+#include <asktell/benchmarks/problems/bbob/parts.hpp>
 
 namespace asktell::benchmarks::bbob {
 namespace {

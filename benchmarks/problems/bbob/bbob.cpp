@@ -1,11 +1,12 @@
 // The table of the 24 BBOB functions and the class that makes an instance of one.
-#include <asktell/benchmarks/problems/bbob.hpp>
+#include <asktell/benchmarks/problems/bbob/bbob.hpp>
 
 #include <array>
 #include <stdexcept>
 #include <string>
 
-#include <asktell/benchmarks/problems/bbob_parts.hpp>
+#include <asktell/benchmarks/problems/bbob/parts.hpp>
+#include <asktell/benchmarks/problems/families.hpp>
 
 namespace asktell::benchmarks {
 namespace {
@@ -77,6 +78,42 @@ double Bbob::operator()(std::span<const double> x) const {
   }
   const Eigen::Map<const Eigen::VectorXd> point(x.data(), dimension_);
   return optimum_ + excess_->value(point);
+}
+
+namespace {
+
+struct BbobOptions {
+  std::int64_t dimension = 5;
+  std::int64_t instance = 1;
+};
+
+TestProblem make_bbob(int function, const BbobOptions& options) {
+  const Bbob bbob(function, static_cast<int>(options.dimension), options.instance);
+  TestProblem problem;
+  problem.space = box(bbob.dimension(), bbob.lower(), bbob.upper());
+  problem.optimum = bbob.optimum();
+  problem.argmins = {bbob.argmin()};
+  problem.budget = 30 * options.dimension;
+  problem.evaluate = [bbob](TestProblem::Point x) { return Values{.objectives = {bbob(x)}}; };
+  return problem;
+}
+
+}  // namespace
+
+void register_bbob(ProblemRegistry& registry) {
+  const auto schema =
+      Schema<BbobOptions>()
+          .field("dimension", &BbobOptions::dimension, "coordinates, each in [-5, 5]", 2, 10'000)
+          .field("instance", &BbobOptions::instance, "shift and rotation", 1, 200'000);
+  for (int function = 1; function <= static_cast<int>(kFunctions.size()); ++function) {
+    const std::string name = "bbob/f" + std::to_string(function);
+    const std::string summary(kFunctions[static_cast<std::size_t>(function - 1)].name);
+    registry.add({.name = name,
+                  .summary = "Noiseless BBOB: " + summary,
+                  .reference = "Hansen, Finck, Ros, Auger (2009), INRIA RR-6829"},
+                 schema,
+                 [function](const BbobOptions& options) { return make_bbob(function, options); });
+  }
 }
 
 }  // namespace asktell::benchmarks

@@ -5,7 +5,7 @@
 #include <numbers>
 #include <vector>
 
-#include <asktell/benchmarks/problems/bbob_parts.hpp>
+#include <asktell/benchmarks/problems/bbob/parts.hpp>
 
 namespace asktell::benchmarks::bbob {
 namespace {

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <asktell/benchmarks/problems/bbob_parts.hpp>
+#include <asktell/benchmarks/problems/bbob/parts.hpp>
 
 namespace asktell::benchmarks::bbob {
 namespace {

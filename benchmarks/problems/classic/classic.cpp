@@ -1,5 +1,6 @@
 // See classic.hpp. Optima that have no closed form: Newton's method in 40 digits.
-#include <asktell/benchmarks/problems/classic.hpp>
+#include <asktell/benchmarks/problems/classic/classic.hpp>
+#include <asktell/benchmarks/problems/families.hpp>
 
 #include <algorithm>
 #include <array>
@@ -302,6 +303,46 @@ std::vector<double> Classic::to_unit(std::span<const double> x) const {
     u[i] = (u[i] - lower_[i]) / (upper_[i] - lower_[i]);
   }
   return u;
+}
+
+namespace {
+
+struct ClassicOptions {
+  std::int64_t dimension = 0;
+  std::int64_t embedded = 0;
+};
+
+TestProblem make_classic(std::string_view name, const ClassicOptions& options) {
+  Classic classic(name, static_cast<int>(options.dimension));
+  if (options.embedded > 0) classic = classic.embedded(static_cast<int>(options.embedded));
+  TestProblem problem;
+  problem.space = box(classic.lower(), classic.upper());
+  problem.optimum = classic.optimum();
+  problem.argmins = classic.argmins();
+  problem.budget = 20 * static_cast<std::int64_t>(classic.active().size()) + 10;
+  problem.evaluate = [classic](TestProblem::Point x) {
+    return asktell::Values{.objectives = {classic(x)}};
+  };
+  return problem;
+}
+
+}  // namespace
+
+void register_classic(ProblemRegistry& registry) {
+  const auto schema =
+      Schema<ClassicOptions>()
+          .field("dimension", &ClassicOptions::dimension,
+                 "coordinates that count; 0: the function's own", 0, 10'000)
+          .field("embedded", &ClassicOptions::embedded,
+                 "coordinates in all, those beyond `dimension` without effect; 0: none", 0,
+                 1'000'000);
+  for (const std::string_view name : Classic::names()) {
+    registry.add({.name = "classic/" + std::string(name),
+                  .summary = "Test function of global optimization",
+                  .reference = "Surjanovic, Bingham, Virtual library of simulation experiments"},
+                 schema,
+                 [name](const ClassicOptions& options) { return make_classic(name, options); });
+  }
 }
 
 }  // namespace asktell::benchmarks

@@ -1,0 +1,83 @@
+// The registry of test problems.
+#include <asktell/benchmarks/problems/families.hpp>
+#include <asktell/benchmarks/problems/problem.hpp>
+#include <asktell/core/registry.hpp>
+#include <stdexcept>
+#include <utility>
+
+namespace asktell::benchmarks {
+namespace {
+
+// `x` has as many entries as the space has slots, or std::invalid_argument.
+void check_size(std::string_view name, std::size_t slots, TestProblem::Point x) {
+  if (x.size() == slots) return;
+  throw std::invalid_argument("problem \"" + std::string(name) + "\": the point has " +
+                              std::to_string(x.size()) + " entries; it takes " +
+                              std::to_string(slots));
+}
+
+}  // namespace
+
+const ProblemRegistry& ProblemRegistry::global() {
+  static const ProblemRegistry registry = [] {
+    ProblemRegistry made;
+    register_bbob(made);
+    register_classic(made);
+    return made;
+  }();
+  return registry;
+}
+
+void ProblemRegistry::add(ProblemInfo info) {
+  const std::string name = info.name;
+  if (!problems_.emplace(name, std::move(info)).second)
+    throw std::logic_error("problem \"" + name + "\" is registered twice");
+}
+
+std::vector<std::string> ProblemRegistry::names() const {
+  std::vector<std::string> found;
+  for (const auto& [name, info] : problems_) found.push_back(name);
+  return found;
+}
+
+const ProblemInfo& ProblemRegistry::at(std::string_view name) const {
+  const auto found = problems_.find(name);
+  if (found != problems_.end()) return found->second;
+  const std::string near = nearest_name(name, names());
+  throw std::invalid_argument(
+      "problem \"" + std::string(name) + "\" is unknown" +
+      (near.empty() ? "; `asktell problems` lists them" : "; did you mean \"" + near + "\"?"));
+}
+
+TestProblem make_problem(std::string_view name, const Assignment& options) {
+  TestProblem problem = ProblemRegistry::global().at(name).make(options);
+  const std::size_t slots = problem.space.slots();
+  problem.evaluate = [name = std::string(name), slots,
+                      inner = std::move(problem.evaluate)](TestProblem::Point x) {
+    check_size(name, slots, x);
+    return inner(x);
+  };
+  if (problem.observe) {
+    problem.observe = [name = std::string(name), slots, inner = std::move(problem.observe)](
+                          TestProblem::Point x, RandomStream& noise) {
+      check_size(name, slots, x);
+      return inner(x, noise);
+    };
+  }
+  return problem;
+}
+
+Space box(std::span<const double> lower, std::span<const double> upper) {
+  Space space;
+  for (std::size_t i = 0; i < lower.size(); ++i)
+    space.real("x" + std::to_string(i), lower[i], upper[i]);
+  return space;
+}
+
+Space box(int dimension, double lower, double upper) {
+  const std::vector<double> low(static_cast<std::size_t>(dimension), lower);
+  const std::vector<double> high(low.size(), upper);
+  return box(low, high);
+}
+
+}  // namespace asktell::benchmarks
