@@ -1,11 +1,11 @@
-# benchmarks/problems: the test problems, as objects (also used by the tests and by the Python
+# benchmarks/problems: the test problems as a library (also used by the tests and by the Python
 # module asktell._benchmarks). Every other .cpp file directly in benchmarks/<folder>/ is a program
 # named bench_<file>.
 file(GLOB_RECURSE problem_sources CONFIGURE_DEPENDS
      "${PROJECT_SOURCE_DIR}/benchmarks/problems/*.cpp")
 list(FILTER problem_sources EXCLUDE REGEX "/python/")
 if(problem_sources)
-  add_library(asktell_problems OBJECT ${problem_sources})
+  add_library(asktell_problems STATIC ${problem_sources})
   target_link_libraries(asktell_problems PRIVATE asktell_settings PUBLIC Eigen3::Eigen)
   target_include_directories(asktell_problems PUBLIC ${include_dir})
   set_target_properties(asktell_problems PROPERTIES POSITION_INDEPENDENT_CODE ON)

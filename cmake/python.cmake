@@ -29,7 +29,10 @@ if(benchmark_module)
        ${PROJECT_SOURCE_DIR}/bindings/python/options.cpp
        ${PROJECT_SOURCE_DIR}/bindings/python/values.cpp)
   asktell_python_module(_benchmarks ${benchmark_module})
-  target_link_libraries(_benchmarks PRIVATE asktell_problems)
+  # Once more, behind what needs it.
+  target_link_libraries(_benchmarks PRIVATE asktell_problems asktell_static)
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/benchmarks/python/" DESTINATION asktell/benchmarks
+          COMPONENT python PATTERN __pycache__ EXCLUDE)
 elseif(NOT ASKTELL_PARTIAL)
   message(FATAL_ERROR "asktell: no .cpp file in benchmarks/problems/python/")
 endif()
