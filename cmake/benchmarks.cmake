@@ -3,7 +3,7 @@
 # named bench_<file>.
 file(GLOB_RECURSE problem_sources CONFIGURE_DEPENDS
      "${PROJECT_SOURCE_DIR}/benchmarks/problems/*.cpp")
-list(FILTER problem_sources EXCLUDE REGEX "/python/")
+list(FILTER problem_sources EXCLUDE REGEX "/problems/(python|program)/")
 if(problem_sources)
   add_library(asktell_problems STATIC ${problem_sources})
   target_link_libraries(asktell_problems PRIVATE asktell_settings PUBLIC Eigen3::Eigen)

@@ -10,12 +10,13 @@
 
 namespace asktell::cli {
 
-void add_create(CLI::App& app);   // create
-void add_run(CLI::App& app);      // run
-void add_trial(CLI::App& app);    // ask, tell, fail, enqueue
-void add_show(CLI::App& app);     // best, trials, copy
-void add_solvers(CLI::App& app);  // solvers
-void add_report(CLI::App& app);   // report
+void add_create(CLI::App& app);    // create
+void add_run(CLI::App& app);       // run
+void add_trial(CLI::App& app);     // ask, tell, fail, enqueue
+void add_show(CLI::App& app);      // best, trials, copy
+void add_solvers(CLI::App& app);   // solvers
+void add_problems(CLI::App& app);  // problems; benchmarks/problems/program/
+void add_report(CLI::App& app);    // report
 
 // Exit codes besides 0; CLI11 uses 100 and above for usage errors.
 inline constexpr int kError = 1;

@@ -1,4 +1,4 @@
-// asktell: create, run, ask, tell, fail, enqueue, best, trials, solvers, report, copy.
+// asktell: create, run, ask, tell, fail, enqueue, best, trials, solvers, problems, report, copy.
 #include <exception>
 #include <iostream>
 
@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   asktell::cli::add_trial(app);
   asktell::cli::add_show(app);
   asktell::cli::add_solvers(app);
+  asktell::cli::add_problems(app);
   asktell::cli::add_report(app);
   try {
     app.parse(argc, argv);

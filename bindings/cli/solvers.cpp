@@ -4,16 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include <asktell/bindings/cli/cli.hpp>
+#include <asktell/bindings/cli/describe.hpp>
 #include <asktell/core/registry.hpp>
 
 namespace asktell::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string text_of(const Value& value) {
-  return value.absent() ? "" : value.text();
-}
 
 std::vector<std::string> traits(const Capabilities& can) {
   std::vector<std::string> out;
@@ -45,44 +42,21 @@ Json to_json(const SolverInfo& info) {
                {"summary", info.summary},
                {"reference", info.reference},
                {"capabilities", traits(info.capabilities)},
-               {"options", Json::array()}};
-  for (const OptionSpec& option : info.options) {
-    json["options"].push_back({{"name", option.name},
-                               {"type", option.type},
-                               {"default", text_of(option.default_value)},
-                               {"allowed", allowed_values(option)},
-                               {"description", option.description}});
-  }
+               {"options", options_json(info.options)}};
   return json;
-}
-
-std::string table_cell(std::string text) {
-  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2)
-    text.insert(at, "\\");
-  return text;
 }
 
 void print_markdown(const SolverInfo& info) {
   std::cout << "\n## `" << info.name << "`\n\n" << info.summary << "\n\n";
   for (const std::string& trait : traits(info.capabilities)) std::cout << "- " << trait << '\n';
-  if (!info.options.empty()) {
-    std::cout << "\n| option | default | allowed | meaning |\n|---|---|---|---|\n";
-  }
-  for (const OptionSpec& option : info.options) {
-    std::cout << "| `" << option.name << "` | " << table_cell(text_of(option.default_value))
-              << " | " << table_cell(allowed_values(option)) << " | "
-              << table_cell(option.description) << " |\n";
-  }
+  print_options_markdown(info.options);
   std::cout << "\nReference: " << info.reference << "\n";
 }
 
 void print_text(const SolverInfo& info) {
   std::cout << info.name << ": " << info.summary << '\n';
   for (const std::string& trait : traits(info.capabilities)) std::cout << "  - " << trait << '\n';
-  for (const OptionSpec& option : info.options) {
-    std::cout << "  --option " << option.name << "=" << text_of(option.default_value) << "  ("
-              << allowed_values(option) << ") " << option.description << '\n';
-  }
+  print_options_text(info.options);
   std::cout << "  " << info.reference << '\n';
 }
 
@@ -104,8 +78,7 @@ void solvers(const std::string& name, const std::string& format) {
     if (format == "markdown") {
       print_markdown(info);
     } else if (name.empty()) {
-      std::cout << info.name << std::string(info.name.size() < 22 ? 22 - info.name.size() : 1, ' ')
-                << info.summary << '\n';
+      std::cout << column(info.name, 22) << info.summary << '\n';
     } else {
       print_text(info);
     }
