@@ -1,5 +1,5 @@
-# benchmarks/problems: the test problems as a library (also used by the tests and by the Python
-# module asktell._benchmarks). Every other .cpp file directly in benchmarks/<folder>/ is a program
+# benchmarks/problems: the test problems as a library (also used by the tests, the program and the Python
+# module). Every other .cpp file directly in benchmarks/<folder>/ is a program
 # named bench_<file>.
 file(GLOB_RECURSE problem_sources CONFIGURE_DEPENDS
      "${PROJECT_SOURCE_DIR}/benchmarks/problems/*.cpp")

@@ -1,4 +1,4 @@
-# The Python modules asktell._core and asktell._benchmarks and what else goes into the wheel.
+# The Python module asktell._core and what else goes into the wheel.
 # The wheel needs nothing but NumPy and the C++ runtime: the library is linked in statically; the
 # shared NLopt and SQLite lie in asktell/_libs. They stay shared with their own names, NLopt because
 # of the LGPL of its Luksan part, SQLite because two copies of it in one process (ours and the one
@@ -6,36 +6,20 @@
 find_package(Python 3.9 REQUIRED COMPONENTS Interpreter Development.Module)
 find_package(pybind11 2.12 REQUIRED CONFIG)
 
-function(asktell_python_module name)
-  pybind11_add_module(${name} MODULE NO_EXTRAS ${ARGN})
-  target_link_libraries(${name} PRIVATE asktell_settings asktell_static Boost::headers
-                                        nlohmann_json::nlohmann_json)
-  # The library's symbols stay inside the module.
-  target_link_options(${name} PRIVATE -Wl,--exclude-libs,ALL -Wl,--gc-sections)
-  set_target_properties(${name} PROPERTIES INSTALL_RPATH "$ORIGIN/_libs")
-  install(TARGETS ${name} DESTINATION asktell COMPONENT python)
-endfunction()
-
-# With the solver contract, for solvers written in Python (asktell.testing).
-asktell_sources(module_sources bindings/python tests/python tests/conformance)
+# With the solver contract, for solvers written in Python (asktell.testing), and the test problems.
+asktell_sources(module_sources bindings/python tests/python tests/conformance
+                benchmarks/problems/python)
 list(FILTER module_sources EXCLUDE REGEX "conformance_test\\.cpp$")
-asktell_python_module(_core ${module_sources})
+pybind11_add_module(_core MODULE NO_EXTRAS ${module_sources})
+target_link_libraries(_core PRIVATE asktell_settings asktell_problems asktell_static Boost::headers
+                                    nlohmann_json::nlohmann_json)
+# The library's symbols stay inside the module.
+target_link_options(_core PRIVATE -Wl,--exclude-libs,ALL -Wl,--gc-sections)
+set_target_properties(_core PROPERTIES INSTALL_RPATH "$ORIGIN/_libs")
+install(TARGETS _core DESTINATION asktell COMPONENT python)
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/benchmarks/python/" DESTINATION asktell/benchmarks
+        COMPONENT python PATTERN __pycache__ EXCLUDE)
 asktell_unity(_core bindings)
-
-file(GLOB benchmark_module CONFIGURE_DEPENDS
-     "${PROJECT_SOURCE_DIR}/benchmarks/problems/python/*.cpp")
-if(benchmark_module)
-  list(APPEND benchmark_module ${PROJECT_SOURCE_DIR}/bindings/python/errors.cpp
-       ${PROJECT_SOURCE_DIR}/bindings/python/options.cpp
-       ${PROJECT_SOURCE_DIR}/bindings/python/values.cpp)
-  asktell_python_module(_benchmarks ${benchmark_module})
-  # Once more, behind what needs it.
-  target_link_libraries(_benchmarks PRIVATE asktell_problems asktell_static)
-  install(DIRECTORY "${PROJECT_SOURCE_DIR}/benchmarks/python/" DESTINATION asktell/benchmarks
-          COMPONENT python PATTERN __pycache__ EXCLUDE)
-elseif(NOT ASKTELL_PARTIAL)
-  message(FATAL_ERROR "asktell: no .cpp file in benchmarks/problems/python/")
-endif()
 
 # asktell_vendor(<library>): installs a shared library under the name the loader asks for.
 function(asktell_vendor library)

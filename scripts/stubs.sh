@@ -1,15 +1,11 @@
 #!/usr/bin/env bash
-# Writes the type stubs of the compiled modules into bindings/python/asktell; with --check only
-# compares them with what is there. The modules come from the installed wheel.
+# Writes the type stubs of the compiled module into bindings/python/asktell; with --check only
+# compares them with what is there. The module comes from the installed wheel.
 source "$(dirname "$0")/common.sh"
 target="$root/bindings/python/asktell"
 fresh="$(mktemp -d)"
 trap 'rm -rf "$fresh"' EXIT
-modules=(asktell._core)
-compgen -G "benchmarks/problems/python/*.cpp" >/dev/null && modules+=(asktell._benchmarks)
-for module in "${modules[@]}"; do
-  (cd "$fresh" && "$venv/bin/pybind11-stubgen" -o "$fresh" "$module")
-done
+(cd "$fresh" && "$venv/bin/pybind11-stubgen" -o "$fresh" asktell._core)
 "$venv/bin/ruff" format -q --isolated --line-length 100 "$fresh"
 find "$fresh/asktell" -name '*.pyi' | while read -r stub; do
   kept="$target/${stub#"$fresh"/asktell/}"

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from asktell import _benchmarks
+from asktell import _core
 from asktell._errors import OptionError
 from asktell._solvers import Option
 from asktell._space import Space
@@ -171,7 +171,7 @@ def register_problem(
     info = {"name": name, "summary": summary, "reference": reference, "options": described}
 
     def register(make: Factory) -> Factory:
-        if name in _registered or name in _benchmarks.names():
+        if name in _registered or name in _core.problem_names():
             raise ValueError(f'problem "{name}" is registered twice')
         _registered[name] = (info, make)
         return make
@@ -183,7 +183,7 @@ def problems(prefix: str = "") -> dict[str, dict[str, Any]]:
     """Every registered problem by name (those that begin with ``prefix``): summary, reference and
     described options."""
     _load_families()
-    infos = {name: dict(_benchmarks.info(name)) for name in _benchmarks.names()}
+    infos = {name: dict(_core.problem_info(name)) for name in _core.problem_names()}
     infos.update({name: info for name, (info, _) in _registered.items()})
     return {name: infos[name] for name in sorted(infos) if name.startswith(prefix)}
 
@@ -200,7 +200,7 @@ def problem(name: str, **options: Any) -> Problem:
     if name in _registered:
         facts, evaluate = _registered[name][1](**_checked(known[name], options))
         return Problem(name, options, label, facts, evaluate, evaluate if facts.noisy else None)
-    made = _benchmarks.make(name, options)
+    made = _core.make_problem(name, options)
     return Problem(
         name,
         options,
@@ -281,7 +281,7 @@ def _outcome(answer: tuple[list[float], list[float], float]) -> Outcome:
 
 def _facts(made: Any) -> Facts:
     return Facts(
-        space=Space.from_json(made.space_json),
+        space=Space._of(made.space),
         objectives=tuple(made.objectives),
         constraints=tuple(made.constraints),
         optimum=made.optimum,

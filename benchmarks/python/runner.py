@@ -1,174 +1,364 @@
-#!/usr/bin/env python3
-"""Runs methods on problems: every (problem, method, seed) is a cell, a JSON-lines file in --out.
+"""Runs methods on problems: every (method, problem, seed) is a cell with a log of its own.
 
-    python benchmarks/runner.py --out results            # small: minutes on two cores
-    python benchmarks/runner.py --out results --full     # for claims: days; stop and go on at will
-
-A run that is started again skips the finished cells. All methods get the same box, the same number
-of evaluations and, unless --start own, the same scrambled Sobol points to begin with.
+All methods get the same space, the same number of evaluations and, unless the start is their own,
+the same scrambled Sobol points to begin with, which are told to those that take points. A cell that
+is finished is not run again, and one that was interrupted is run from its beginning. A method that
+raises, crashes, hangs or leaves the space is recorded as such: the run is scored with the best it
+had, and a point outside of the space is a failed evaluation.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 import multiprocessing
 import os
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TextIO
 
-import peers
-import suites
-from peers.asktell_solver import sobol_design
-from results import Cell, Settings, is_finished, read_lines
-from suites import Point, Problem
+import numpy as np
 
-METHODS = ["asktell-auto", "asktell-random", "optuna-tpe", "pycma"]
-FULL_METHODS = [*METHODS, "asktell-gp_bo", "asktell-sobol"]
+from . import results, run_folder
+from ._problems import Problem, from_label
+from .peers import catalog
+from .peers.adapter import Outcome, Parameter, Task
+from .peers.client import PeerFailure, Served
+from .run_folder import Cell, Settings
 
-# One thread a method: two cells run side by side, and ask times are those of one core.
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ASKTELL_THREADS")
-# Seeds of the design lie apart from those of the methods, so that a Sobol solver does not
-# repeat it.
+# Seeds of the design lie apart from those of the methods, so that a Sobol method does not repeat
+# it.
 DESIGN_SEED = 1_000_000
+# Cells of one method that are served by one process, one after the other.
+CHUNK = 8
 
 
-def numbers(text: str) -> list[int]:
-    """ "1-3,7" -> [1, 2, 3, 7]."""
-    found: list[int] = []
-    for part in text.split(","):
-        low, _, high = part.partition("-")
-        found.extend(range(int(low), int(high or low) + 1))
-    return found
+def task_of(problem: Problem, budget: int, seed: int, settings: Settings) -> Task:
+    """What a method is told about a problem."""
+    return Task(
+        parameters=tuple(
+            Parameter(
+                name=each["name"],
+                kind=each["kind"],
+                low=float(each["low"]),
+                high=float(each["high"]),
+                log=bool(each["log"]),
+                choices=tuple(each["choices"]),
+            )
+            for each in problem.parameters
+        ),
+        budget=budget,
+        seed=seed,
+        batch=max(settings.batch, settings.pending),
+        objectives=len(problem.objectives),
+        constraints=len(problem.constraints),
+        noisy=problem.noisy,
+    )
 
 
-def design(problem: Problem, budget: int, seed: int) -> list[Point]:
-    """max(5, 2 (d + 1)) points, but at most a quarter of the budget."""
-    count = min(max(5, 2 * (problem.box.dimension + 1)), budget // 4)
-    return sobol_design(problem.box, count, DESIGN_SEED + seed)
+def unfit(method: catalog.Method, problem: Problem, settings: Settings) -> str:
+    """Why a method cannot be run on a problem; "" when it can."""
+    kinds = {each["kind"] for each in problem.parameters}
+    lacking = sorted(kinds - set(method.kinds))
+    if lacking:
+        return f"takes no {', '.join(lacking)} parameters"
+    if any(each["role"] == "fidelity" for each in problem.parameters):
+        return "has no fidelities"
+    if any(each["when"] for each in problem.parameters):
+        return "takes no conditional parameters"
+    if len(problem.objectives) > 1 and not method.several_objectives:
+        return "takes one objective"
+    if problem.constraints and not method.constraints:
+        return "takes no constraints"
+    if settings.batch * settings.pending > 1 and not method.batch:
+        return "takes no batches"
+    return ""
 
 
-def run_cell(cell: Cell, settings: Settings, folder: Path) -> str:
+def design(problem: Problem, budget: int, seed: int) -> list[list[float]]:
+    """The common start: max(5, 2 (d + 1)) scrambled Sobol points, at most a quarter of the
+    budget."""
+    import asktell
+
+    count = min(max(5, 2 * (problem.dimension + 1)), budget // 4)
+    study = asktell.Study(space=problem.space, solver="sobol", seed=DESIGN_SEED + seed)
+    return [[float(v) for v in trial.vector()] for trial in study.ask(count)] if count else []
+
+
+def outside(parameters: Sequence[Parameter], x: Sequence[float]) -> str:
+    """What is wrong with a point, "" when it lies in the space (bounds get an ulp or so of grace).
+
+    Raises nothing: a point of the wrong length is wrong as well.
+    """
+    if len(x) != len(parameters):
+        return f"out of bounds: {len(x)} values for {len(parameters)} parameters"
+    for value, each in zip(x, parameters):
+        low, high = (
+            (each.low, each.high)
+            if each.kind in ("real", "integer")
+            else (0.0, float(max(len(each.choices) - 1, 1)))
+        )
+        grace = 4 * math.ulp(max(abs(low), abs(high))) if each.kind == "real" else 0.0
+        if not low - grace <= value <= high + grace:
+            return f"out of bounds: {each.name} = {value!r} is not in [{low:g}, {high:g}]"
+        if each.kind != "real" and value != round(value):
+            return f"out of bounds: {each.name} = {value!r} is not whole"
+    return ""
+
+
+@dataclass
+class Log:
+    """The lines of one cell."""
+
+    file: TextIO
+    common: dict[str, Any]
+    t: int = 0
+
+    def write(self, **fields: Any) -> None:
+        self.file.write(json.dumps({**self.common, **fields}, allow_nan=False) + "\n")
+
+    def end(self, reason: str) -> None:
+        self.write(end=reason)
+
+
+class Run:
+    """One cell: a problem, its log and what is still out."""
+
+    def __init__(self, served: Served, problem: Problem, cell: Cell, settings: Settings) -> None:
+        self.served = served
+        self.problem = problem
+        self.cell = cell
+        self.settings = settings
+        self.budget = settings.evaluations(problem)
+        self.task = task_of(problem, self.budget, cell.seed, settings)
+
+    def into(self, log: Log) -> str:
+        """Evaluates until the budget is spent; returns why it ended before, or nothing."""
+        self.log = log
+        try:
+            self.served.make(self.task)
+            if self.settings.start == "design":
+                self._start()
+            while log.t < self.budget:
+                self._step_asynchronous() if self.settings.pending > 1 else self._step()
+            if self.problem.noisy:
+                self._recommend()
+        except PeerFailure as failure:
+            if failure.details:
+                print(failure, file=sys.stderr)
+            log.end(failure.reason)
+            return failure.reason
+        return ""
+
+    def _start(self) -> None:
+        points = design(self.problem, self.budget, self.cell.seed)
+        outcomes = [self._evaluate(x, {"design": True, "ask_ns": 0, "tell_ns": 0}) for x in points]
+        if points and self.served.method.takes_points:
+            self.served.tell(points, outcomes, self.settings.ask_limit)
+
+    def _step(self) -> None:
+        """Asks for a batch, evaluates it and tells it."""
+        count = min(self.settings.batch, self.budget - self.log.t)
+        asked = self.served.ask(count, self.settings.ask_limit)
+        lines = [self._measured(x, asked.ns // len(asked.points)) for x in asked.points]
+        spent = self.served.tell(
+            asked.points, [outcome for outcome, _ in lines], self.settings.ask_limit
+        )
+        for _, line in lines:
+            first = {"first": True} if asked.first else {}
+            self.log.write(**line, tell_ns=spent // len(lines), **first)
+
+    def _step_asynchronous(self) -> None:
+        """Keeps `pending` points out and tells one of them, chosen by the seed, at a time."""
+        random = np.random.default_rng([self.cell.seed, 1])
+        out: list[tuple[list[float], int, bool]] = []
+        while self.log.t < self.budget:
+            while len(out) < min(self.settings.pending, self.budget - self.log.t):
+                asked = self.served.ask(1, self.settings.ask_limit)
+                out.append((asked.points[0], asked.ns, asked.first))
+            x, spent, first = out.pop(int(random.integers(len(out))))
+            outcome, line = self._measured(x, spent)
+            told = self.served.tell([x], [outcome], self.settings.ask_limit)
+            self.log.write(**line, tell_ns=told, **({"first": True} if first else {}))
+
+    def _evaluate(self, x: list[float], more: dict[str, Any]) -> Outcome:
+        outcome, line = self._measured(x, 0)
+        self.log.write(**{**line, **more})
+        return outcome
+
+    def _measured(self, x: list[float], ask_ns: int) -> tuple[Outcome, dict[str, Any]]:
+        """The outcome of the next evaluation and its line."""
+        self.log.t += 1
+        line: dict[str, Any] = {"t": self.log.t, "x": x, "f": None, "ask_ns": ask_ns}
+        wrong = outside(self.task.parameters, x)
+        if not wrong:
+            try:
+                seen = self.problem.observe(x, self.cell.seed, self.log.t)
+            except Exception as error:  # the problem failed here, which is an outcome
+                wrong = f"{type(error).__name__}: {error}"
+            else:
+                if all(map(math.isfinite, (*seen.objectives, *seen.constraints))):
+                    return Outcome(seen.objectives, seen.constraints), line | self._seen(x, seen)
+                wrong = f"value is {seen.objectives}, constraints {seen.constraints}"
+        return Outcome(()), line | {"failed": wrong}
+
+    def _seen(self, x: list[float], seen: Any) -> dict[str, Any]:
+        several = len(seen.objectives) > 1
+        fields: dict[str, Any] = {"f": list(seen.objectives) if several else seen.objectives[0]}
+        if seen.constraints:
+            fields["g"] = list(seen.constraints)
+        if seen.cost != 1:
+            fields["cost"] = seen.cost
+        if self.problem.noisy:
+            fields["true"] = self.problem.evaluate(x).objectives[0]
+        return fields
+
+    def _recommend(self) -> None:
+        point = self.served.recommend(self.settings.ask_limit)
+        if point is not None and not outside(self.task.parameters, point):
+            self.log.write(recommended=point, true=self.problem.evaluate(point).objectives[0])
+
+
+def run_cell(served: Served, cell: Cell, settings: Settings, folder: Path) -> str:
     """Runs one cell from its beginning; returns why it stopped before its budget, or nothing."""
-    method = peers.find(cell.method)
-    problem = Problem(cell.problem)
-    budget = settings.evaluations(problem.box.dimension)
-    start = design(problem, budget, cell.seed) if settings.start == "design" else []
-    optimizer = method.make(problem.box, budget, cell.seed, start)
+    problem = from_label(cell.problem)
     path = cell.path(folder)
     path.parent.mkdir(parents=True, exist_ok=True)
-    name = {"problem": cell.problem, "method": cell.method, "version": method.version}
-    common = {**name, "seed": cell.seed, "optimum": problem.optimum}
-    end = ""
-    with path.open("w", encoding="utf-8") as log:
-        for t in range(1, budget + 1):
-            began = time.perf_counter_ns()
-            x = optimizer.ask()
-            asked = time.perf_counter_ns()
-            value = problem(x)
-            evaluated = time.perf_counter_ns()
-            optimizer.tell(x, value)
-            told = time.perf_counter_ns()
-            line = {
-                **common,
-                "t": t,
-                "x": x.tolist(),
-                "f": value if math.isfinite(value) else None,
-                "ask_ns": asked - began,
-                "tell_ns": told - evaluated,
-            }
-            log.write(json.dumps(line, allow_nan=False) + "\n")
-            if (asked - began) * 1e-9 > settings.ask_limit and t < budget:
-                end = f"ask {t} took {(asked - began) * 1e-9:.0f} s"
-                log.write(json.dumps({**common, "end": end}) + "\n")
-                break
-    return end
-
-
-def work(cell: Cell, settings: Settings, folder: Path) -> tuple[Cell, str, str]:
-    """run_cell in a worker process: (cell, early end, error)."""
     try:
-        return cell, run_cell(cell, settings, folder), ""
-    except Exception as error:  # one cell's failure must not end the others
-        return cell, "", f"{type(error).__name__}: {error}"
+        served.start()
+    except PeerFailure as failure:
+        served.version = served.version or "unknown"
+        reason = failure.reason
+    else:
+        reason = ""
+    common = {
+        "problem": cell.problem,
+        "method": cell.method,
+        "version": served.version,
+        "seed": cell.seed,
+    }
+    with path.open("w", encoding="utf-8") as file:
+        log = Log(file, common)
+        if reason:
+            log.end(reason)
+            return reason
+        return Run(served, problem, cell, settings).into(log)
 
 
-def unfinished(wanted: list[Cell], settings: Settings, folder: Path) -> list[Cell]:
-    def done(cell: Cell) -> bool:
-        dimension = int(cell.problem.split("-")[2].removeprefix("d"))
-        return is_finished(read_lines(cell.path(folder)), settings.evaluations(dimension))
+def run_chunk(
+    cells: Sequence[Cell], settings: Settings, folder: Path
+) -> list[tuple[Cell, str, float]]:
+    """Runs cells of one method in one process of its own: (cell, early end, seconds) of each."""
+    done = []
+    with Served(catalog.find(cells[0].method)) as served:
+        for cell in cells:
+            began = time.monotonic()
+            end = run_cell(served, cell, settings, folder)
+            done.append((cell, end, time.monotonic() - began))
+    return done
 
-    return [cell for cell in wanted if not done(cell)]
+
+def pin(cores: Any) -> None:
+    """Gives a worker a core of its own, which the methods it serves inherit."""
+    os.environ["ASKTELL_THREADS"] = "1"
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {cores.get()})
 
 
-def run(wanted: list[Cell], settings: Settings, folder: Path, jobs: int) -> list[str]:
-    """Runs what is not finished; returns the errors."""
-    settings.keep(folder)
-    remaining = unfinished(wanted, settings, folder)
-    print(f"{len(wanted)} cells, {len(wanted) - len(remaining)} of them finished before")
-    for name in THREADS:
-        os.environ[name] = "1"
-    errors = []
-    began = time.monotonic()
-    # Fresh interpreters: a forked one would keep the threads and the settings of this one.
+def chunks(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
+    """Cells of one method together, in the order given."""
+    chunk: list[Cell] = []
+    for cell in cells:
+        if chunk and (chunk[0].method != cell.method or len(chunk) == CHUNK):
+            yield chunk
+            chunk = []
+        chunk.append(cell)
+    if chunk:
+        yield chunk
+
+
+def remaining(
+    cells: Sequence[Cell], problems: dict[str, Problem], settings: Settings, folder: Path
+) -> list[Cell]:
+    """Those that are not finished."""
+    return [
+        cell
+        for cell in cells
+        if not results.is_finished(
+            results.read_lines(cell.path(folder)), settings.evaluations(problems[cell.problem])
+        )
+    ]
+
+
+def execute(cells: Sequence[Cell], settings: Settings, folder: Path, jobs: int) -> list[str]:
+    """Runs the cells on `jobs` cores; returns what ended early."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=jobs, mp_context=context) as pool:
-        futures = [pool.submit(work, cell, settings, folder) for cell in remaining]
-        for count, future in enumerate(as_completed(futures), 1):
-            cell, end, error = future.result()
-            where = f"{cell.method} {cell.problem} seed {cell.seed}"
-            if error:
-                errors.append(f"{where}: {error}")
-            if error or end:
-                print(f"{where}: {error or end}", file=sys.stderr)
-            if count % 20 == 0 or count == len(remaining):
-                left = (time.monotonic() - began) / count * (len(remaining) - count)
-                print(f"{count}/{len(remaining)} cells, about {left / 60:.1f} min left", flush=True)
-    return errors
+    available = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
+    cores = context.Queue()
+    for job in range(jobs):
+        cores.put(available[job % len(available)])
+    ended: list[str] = []
+    count, began = 0, time.monotonic()
+    with ProcessPoolExecutor(jobs, context, initializer=pin, initargs=(cores,)) as pool:
+        futures = [pool.submit(run_chunk, chunk, settings, folder) for chunk in chunks(cells)]
+        for future in as_completed(futures):
+            for cell, end, _ in future.result():
+                count += 1
+                if end:
+                    ended.append(f"{cell.method} {cell.problem} seed {cell.seed}: {end}")
+                    print(ended[-1], file=sys.stderr)
+            left = (time.monotonic() - began) / count * (len(cells) - count)
+            print(f"{count}/{len(cells)} cells, about {left / 60:.1f} min left", flush=True)
+    return ended
 
 
-def parse(arguments: list[str] | None = None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--out", type=Path, required=True, help="folder of the results")
-    parser.add_argument("--full", action="store_true", help="all functions, 2-20 d, 20 seeds, 30 d")
-    parser.add_argument("--methods", help="such as asktell-gp_bo,optuna-tpe,pycma")
-    parser.add_argument("--functions", type=numbers, help="of BBOB, such as 1-5,8")
-    parser.add_argument("--dims", type=numbers, help="such as 2,5")
-    parser.add_argument("--instances", type=numbers, help="such as 1-3")
-    parser.add_argument("--seeds", type=numbers, help="such as 1-5; from 1")
-    parser.add_argument("--budget", help="evaluations: 20d for 20 a dimension, or a number")
-    parser.add_argument("--start", choices=("design", "own"), default="design")
-    parser.add_argument("--ask-limit", type=float, default=60, help="seconds, then a run ends")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    options = parser.parse_args(arguments)
-    full = options.full
-    options.methods = options.methods.split(",") if options.methods else None
-    options.methods = options.methods or (FULL_METHODS if full else METHODS)
-    options.functions = options.functions or (range(1, 25) if full else suites.BBOB_SHORT)
-    options.dims = options.dims or ([2, 5, 10, 20] if full else [2, 5])
-    options.instances = options.instances or (range(1, 6) if full else [1])
-    options.seeds = options.seeds or (range(1, 21) if full else range(1, 4))
-    options.budget = options.budget or ("30d" if full else "20d")
-    return options
+def describe(method: catalog.Method) -> dict[str, Any]:
+    """Version and packages of a method; PeerFailure when it cannot even be imported."""
+    with Served(method.require()) as served:
+        served.start()
+        return {
+            "version": served.version,
+            "import_ms": served.import_ns / 1e6,
+            "environment": method.environment,
+            "packages": served.packages,
+        }
 
 
-def main(arguments: list[str] | None = None) -> int:
-    options = parse(arguments)
-    settings = Settings(options.budget, options.start, options.ask_limit)
-    problems = suites.bbob(options.functions, options.dims, options.instances)
-    for name in options.methods:
-        print(f"{name} {peers.find(name).version}")  # a missing package stops here, by its name
-    wanted = [Cell(m, p, s) for p in problems for s in options.seeds for m in options.methods]
-    errors = run(wanted, settings, options.out, options.jobs)
-    if errors:
-        print(f"{len(errors)} cells failed; the first: {errors[0]}", file=sys.stderr)
-        return 1
-    print(f"done; now: python benchmarks/report.py {options.out}")
-    return 0
+def run(
+    names: Sequence[str],
+    labels: Sequence[str],
+    seeds: Sequence[int],
+    settings: Settings,
+    folder: Path,
+    *,
+    jobs: int = 1,
+    command: Sequence[str] = (),
+) -> list[str]:
+    """Runs every method on every problem and seed that it fits and that is not finished.
 
-
-if __name__ == "__main__":
-    sys.exit(main())
+    Returns what ended early, one line each. Raises ValueError or RuntimeError, before anything is
+    run, for a method that is unknown or not installed and for a folder of other settings.
+    """
+    methods = [catalog.find(name) for name in names]
+    problems = {label: from_label(label) for label in labels}
+    described = {method.name: describe(method) for method in methods}
+    for name, made in described.items():
+        print(f"{name} {made['version']}")
+    cells = []
+    for method in methods:
+        for label in labels:
+            why = unfit(method, problems[label], settings)
+            if why:
+                print(f"{method.name} is not run on {label}: it {why}", file=sys.stderr)
+                described[method.name].setdefault("unfit", {})[label] = why
+                continue
+            cells.extend(Cell(method.name, label, seed) for seed in seeds)
+    with run_folder.claimed(folder):
+        run_folder.record(folder, settings, list(problems.values()), described, command)
+        rest = remaining(cells, problems, settings, folder)
+        print(f"{len(cells)} cells, {len(cells) - len(rest)} of them finished before")
+        return execute(rest, settings, folder, jobs) if rest else []

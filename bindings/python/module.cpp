@@ -16,4 +16,5 @@ PYBIND11_MODULE(_core, module) {
   python::bind_vectors(module);
   python::bind_gaussian_process(module);
   python::bind_contract(module);
+  python::bind_problems(module);
 }

@@ -136,6 +136,22 @@ void register_solver(const py::dict& entry, const py::object& make) {
 
 }  // namespace
 
+py::list options_to_python(const std::vector<OptionSpec>& specs) {
+  py::list options;
+  for (const OptionSpec& option : specs) {
+    py::dict fields;
+    fields["name"] = option.name;
+    fields["type"] = option.type;
+    fields["default"] = option.default_value;
+    fields["description"] = option.description;
+    fields["low"] = option.low;
+    fields["high"] = option.high;
+    fields["choices"] = option.choices;
+    options.append(fields);
+  }
+  return options;
+}
+
 void bind_solvers(py::module_& module) {
   module.def("solver_names", [] { return Registry::global().names(); });
   module.def(

@@ -1,5 +1,5 @@
-// The Python module asktell._benchmarks: the C++ registry of test problems. Spaces cross as JSON,
-// since they are classes of asktell._core; asktell/benchmarks/_problems.py owns what users see.
+// The registry of test problems in asktell._core; asktell/benchmarks/_problems.py owns what users
+// see.
 #include <string>
 
 #include <pybind11/numpy.h>
@@ -9,12 +9,12 @@
 #include <asktell/benchmarks/problems/problem.hpp>
 #include <asktell/bindings/python/casters.hpp>
 
-namespace py = pybind11;
-using asktell::benchmarks::ProblemInfo;
-using asktell::benchmarks::ProblemRegistry;
-using asktell::benchmarks::TestProblem;
-
+namespace asktell::python {
 namespace {
+
+using benchmarks::ProblemInfo;
+using benchmarks::ProblemRegistry;
+using benchmarks::TestProblem;
 
 using Array = py::array_t<double, py::array::c_style | py::array::forcecast>;
 
@@ -23,12 +23,12 @@ TestProblem::Point vector_of(const Array& x) {
   return {x.data(), static_cast<std::size_t>(x.size())};
 }
 
-py::tuple answer_of(const asktell::Values& values) {
+py::tuple answer_of(const Values& values) {
   return py::make_tuple(values.objectives, values.constraints, values.cost.value_or(1.0));
 }
 
 py::tuple evaluate(const TestProblem& problem, const Array& x) {
-  asktell::Values values;
+  Values values;
   const TestProblem::Point point = vector_of(x);
   {
     py::gil_scoped_release release;
@@ -40,11 +40,11 @@ py::tuple evaluate(const TestProblem& problem, const Array& x) {
 py::tuple observe(const TestProblem& problem, const Array& x, std::uint64_t seed,
                   std::uint64_t draw) {
   if (!problem.observe) return evaluate(problem, x);
-  asktell::Values values;
+  Values values;
   const TestProblem::Point point = vector_of(x);
   {
     py::gil_scoped_release release;
-    asktell::RandomStream noise(seed, asktell::Purpose::kUser, draw);
+    RandomStream noise(seed, Purpose::kUser, draw);
     values = problem.observe(point, noise);
   }
   return answer_of(values);
@@ -68,26 +68,25 @@ py::dict info_of(const std::string& name) {
   const ProblemInfo& info = ProblemRegistry::global().at(name);
   return py::dict(py::arg("name") = info.name, py::arg("summary") = info.summary,
                   py::arg("reference") = info.reference,
-                  py::arg("options") = asktell::python::options_to_python(info.options));
+                  py::arg("options") = options_to_python(info.options));
 }
 
 TestProblem make(const std::string& name, const py::dict& given) {
-  asktell::Assignment options;
+  Assignment options;
   for (const auto& [key, value] : given) {
-    options[key.cast<std::string>()] = asktell::python::value_from_python(value);
+    options[key.cast<std::string>()] = value_from_python(value);
   }
-  return asktell::benchmarks::make_problem(name, options);
+  return benchmarks::make_problem(name, options);
 }
 
 }  // namespace
 
-PYBIND11_MODULE(_benchmarks, module) {
-  module.doc() = "The registry of test problems.";
-  asktell::python::bind_errors(module);
+void bind_problems(py::module_& module) {
   module.def(
-      "names", [] { return ProblemRegistry::global().names(); }, "All names, sorted.");
-  module.def("info", &info_of, py::arg("name"), "Name, summary, reference and described options.");
-  module.def("make", &make, py::arg("name"), py::arg("options"), "The problem of that name.");
+      "problem_names", [] { return ProblemRegistry::global().names(); }, "All, sorted.");
+  module.def("problem_info", &info_of, py::arg("name"),
+             "Name, summary, reference and described options.");
+  module.def("make_problem", &make, py::arg("name"), py::arg("options"));
   py::class_<TestProblem>(module, "TestProblem", "A test problem; see benchmarks/problems.")
       .def("evaluate", &evaluate, py::arg("x"),
            "(objectives, constraints, cost) at a vector of native values, without noise.")
@@ -95,7 +94,7 @@ PYBIND11_MODULE(_benchmarks, module) {
            "The first objective at each row of an n x d array, without noise.")
       .def("observe", &observe, py::arg("x"), py::arg("seed"), py::arg("draw"),
            "The same with the problem's noise, named by a seed and the number of the draw.")
-      .def_property_readonly("space_json", [](const TestProblem& p) { return p.space.to_json(); })
+      .def_readonly("space", &TestProblem::space)
       .def_readonly("objectives", &TestProblem::objectives)
       .def_readonly("constraints", &TestProblem::constraints)
       .def_readonly("optimum", &TestProblem::optimum)
@@ -108,3 +107,5 @@ PYBIND11_MODULE(_benchmarks, module) {
       .def_property_readonly("noisy",
                              [](const TestProblem& p) { return static_cast<bool>(p.observe); });
 }
+
+}  // namespace asktell::python
