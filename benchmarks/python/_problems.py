@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
 from asktell import _core
 from asktell._errors import OptionError
 from asktell._solvers import Option

@@ -148,8 +148,11 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser], name
         help='patterns, such as "bbob/f{1-24}:dimension={2,5},instance=101" "emulator/*-iris-*"',
     )
     command.add_argument("--seeds", type=_numbers, help="such as 1-5,8; from 1")
-    command.add_argument("--budget", help='evaluations: "20d+10" for 20 a dimension and 10 more, a '
-                         'number, or "own" for that of each problem')
+    command.add_argument(
+        "--budget",
+        help='evaluations: "20d+10" for 20 a dimension and 10 more, a '
+        'number, or "own" for that of each problem',
+    )
     command.add_argument(
         "--start",
         choices=("design", "own"),

@@ -83,7 +83,7 @@ def measure(
     asked = served.ask(1, limit)
     into.first.append((told + asked.ns) / 1e6)
     longest = asked.ns
-    for k in range(STEADY):
+    for _ in range(STEADY):
         # What the method asked for is answered with the value there.
         value = Outcome(source.evaluate(asked.points[0]).objectives)
         told = served.tell(asked.points, [value], limit)
@@ -172,9 +172,7 @@ def _in_turn(
                 continue
             if longest > limit / 4:  # the next n would take a multiple of it
                 stopped[name, dimension] = f"an ask took {longest:.1f} s at n = {n}"
-    rows = [
-        times.row(name, dimension, n) for name, times in measured.items() if times.ask
-    ]
+    rows = [times.row(name, dimension, n) for name, times in measured.items() if times.ask]
     for row in rows:
         print(
             f"d = {dimension:2} n = {n:4} {row['method']:22} first {row['first_ms']:10.3f} ms, "

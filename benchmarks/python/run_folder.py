@@ -1,7 +1,7 @@
-"""The folder of a run: what was asked for, what made it, and where each log lies.
+"""DIR/run.json: what was asked for and what made it (results.py reads it and the logs).
 
-    DIR/run.json                                             settings, problems, methods, machine
-    DIR/logs/optuna-tpe/bbob.f8_dimension=5,instance=1/seed3.jsonl    one line an evaluation
+{"format": 1, "settings": {...}, "problems": {label: facts}, "methods": {name: {"version",
+ "packages", "problems", "seeds", ...}}, "commands": [...], "machine": {...}}
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ._problems import Problem
-
-FORMAT = 1
+from .results import read_about
 
 
 @dataclass(frozen=True)
@@ -59,20 +58,7 @@ class Settings:
         return int(each) * problem.dimension + int(more or 0)
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One run of one method on one problem."""
-
-    method: str
-    problem: str
-    seed: int
-
-    def path(self, folder: Path) -> Path:
-        problem = self.problem.replace("/", ".").replace(":", "_")
-        return folder / "logs" / self.method / problem / f"seed{self.seed}.jsonl"
-
-
-def facts_of(problem: Problem) -> dict[str, Any]:
+def facts_of(problem: Problem, settings: Settings) -> dict[str, Any]:
     """What a report must know of a problem, without having to make it again."""
 
     def number(value: float) -> float | None:
@@ -80,6 +66,7 @@ def facts_of(problem: Problem) -> dict[str, Any]:
 
     return {
         "dimension": problem.dimension,
+        "budget": settings.evaluations(problem),
         "objectives": len(problem.objectives),
         "constraints": len(problem.constraints),
         "optimum": number(problem.optimum),
@@ -132,15 +119,15 @@ def claimed(folder: Path) -> Iterator[None]:
         yield
 
 
-def load(folder: Path) -> dict[str, Any]:
-    """run.json; ValueError when there is none or it is of another format."""
-    path = folder / "run.json"
-    if not path.exists():
-        raise ValueError(f"{folder} holds no benchmark run: it has no run.json")
-    run: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    if run.get("format") != FORMAT:
-        raise ValueError(f"{path} is of format {run.get('format')}; this version reads {FORMAT}")
-    return run
+def _merge(folder: Path, name: str, before: dict[str, Any], made: dict[str, Any]) -> None:
+    """Takes over on what else a method was run; ValueError when it was another version."""
+    if before["version"] != made["version"]:
+        raise ValueError(
+            f"{folder} holds runs of {name} {before['version']}, and it is {made['version']} now; "
+            "give another --out"
+        )
+    for key in ("problems", "seeds"):
+        made[key] = list(dict.fromkeys([*before[key], *made[key]]))
 
 
 def record(
@@ -151,9 +138,9 @@ def record(
     command: Sequence[str],
 ) -> None:
     """Adds a run to run.json; ValueError naming what differs from the runs that are there."""
-    run: dict[str, Any] = {"format": FORMAT, "settings": asdict(settings)}
+    run: dict[str, Any] = {"format": 1, "settings": asdict(settings)}
     if (folder / "run.json").exists():
-        run = load(folder)
+        run = read_about(folder)
         changed = [
             f"{name} was {run['settings'].get(name)!r}, now {value!r}"
             for name, value in asdict(settings).items()
@@ -162,13 +149,10 @@ def record(
         if changed:
             raise ValueError(f"{folder} holds a run with other settings: {'; '.join(changed)}")
         for name, made in methods.items():
-            before = run["methods"].get(name, made)
-            if before["version"] != made["version"]:
-                raise ValueError(
-                    f"{folder} holds runs of {name} {before['version']}, and it is "
-                    f"{made['version']} now; give another --out"
-                )
-    run.setdefault("problems", {}).update({each.label: facts_of(each) for each in problems})
+            _merge(folder, name, run["methods"].get(name, made), made)
+    run.setdefault("problems", {}).update(
+        {each.label: facts_of(each, settings) for each in problems}
+    )
     run.setdefault("methods", {}).update(methods)
     run.setdefault("commands", []).append(
         {

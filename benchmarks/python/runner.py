@@ -28,7 +28,8 @@ from ._problems import Problem, from_label
 from .peers import catalog
 from .peers.adapter import Outcome, Parameter, Task
 from .peers.client import PeerFailure, Served
-from .run_folder import Cell, Settings
+from .results import Cell
+from .run_folder import Settings
 
 # Seeds of the design lie apart from those of the methods, so that a Sobol method does not repeat
 # it.
@@ -346,17 +347,17 @@ def run(
     methods = [catalog.find(name) for name in names]
     problems = {label: from_label(label) for label in labels}
     described = {method.name: describe(method) for method in methods}
-    for name, made in described.items():
-        print(f"{name} {made['version']}")
     cells = []
     for method in methods:
-        for label in labels:
-            why = unfit(method, problems[label], settings)
-            if why:
-                print(f"{method.name} is not run on {label}: it {why}", file=sys.stderr)
-                described[method.name].setdefault("unfit", {})[label] = why
-                continue
-            cells.extend(Cell(method.name, label, seed) for seed in seeds)
+        about = described[method.name]
+        print(f"{method.name} {about['version']}")
+        why = {label: unfit(method, problems[label], settings) for label in labels}
+        about["problems"] = [label for label in labels if not why[label]]
+        about["seeds"] = list(seeds)
+        about["unfit"] = {label: reason for label, reason in why.items() if reason}
+        for label, reason in about["unfit"].items():
+            print(f"{method.name} is not run on {label}: it {reason}", file=sys.stderr)
+        cells += [Cell(method.name, label, seed) for label in about["problems"] for seed in seeds]
     with run_folder.claimed(folder):
         run_folder.record(folder, settings, list(problems.values()), described, command)
         rest = remaining(cells, problems, settings, folder)
