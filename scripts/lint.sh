@@ -26,9 +26,14 @@ say "ruff: ${#python[@]} files"
 "$venv/bin/ruff" format --check -q "${python[@]}" || status=1
 
 say "mypy"
-typed=(bindings/python/asktell)
+# The package as the wheel puts it together.
+package="$build/typed/asktell"
+rm -rf "$package" && mkdir -p "$package"
+ln -s "$root"/bindings/python/asktell/* "$package"
+ln -s "$root/benchmarks/python" "$package/benchmarks"
+typed=("$package")
 compgen -G "examples/*.py" >/dev/null && typed+=(examples/*.py)
-MYPYPATH=bindings/python "$venv/bin/mypy" --no-error-summary "${typed[@]}" || status=1
+MYPYPATH="$build/typed" "$venv/bin/mypy" --no-error-summary "${typed[@]}" || status=1
 
 say "clang-tidy"
 scripts/tidy.sh || status=1

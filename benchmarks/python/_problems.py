@@ -198,7 +198,8 @@ def problem(name: str, **options: Any) -> Problem:
     label = _label(known[name], options)
     if name in _registered:
         facts, evaluate = _registered[name][1](**_checked(known[name], options))
-        return Problem(name, options, label, facts, evaluate, evaluate if facts.noisy else None)
+        noisy: Any = evaluate if facts.noisy else None
+        return Problem(name, options, label, facts, evaluate, noisy)
     made = _core.make_problem(name, options)
     return Problem(
         name,
@@ -240,7 +241,8 @@ def _label(info: Mapping[str, Any], options: Mapping[str, Any]) -> str:
         value = options.get(key, default)
         if value != default or (key in _ALWAYS and value != 0):
             shown.append(f"{key}={value}")
-    return info["name"] + (":" + ",".join(shown) if shown else "")
+    name = str(info["name"])
+    return f"{name}:{','.join(shown)}" if shown else name
 
 
 def _type_name(value: Any) -> str:

@@ -48,11 +48,12 @@ def _run(options: argparse.Namespace) -> int:
     from . import runner
 
     development = options.command == "develop"
-    if options.full:
-        defaults = suites.DEVELOPMENT_FULL if development else suites.TEST_FULL
-    else:
-        defaults = suites.DEVELOPMENT if development else suites.TEST
-    labels = suites.expand(options.problems or defaults)
+    small, full = (
+        (suites.DEVELOPMENT, suites.DEVELOPMENT_FULL)
+        if development
+        else (suites.TEST, suites.TEST_FULL)
+    )
+    labels = suites.expand(options.problems or (full if options.full else small))
     suites.check_side(labels, development)
     settings = Settings(
         side="development" if development else "test",

@@ -194,7 +194,8 @@ class Run:
     def _measured(self, x: list[float], ask_ns: int) -> tuple[Outcome, dict[str, Any]]:
         """The outcome of the next evaluation and its line."""
         self.log.t += 1
-        line: dict[str, Any] = {"t": self.log.t, "x": x, "f": None, "ask_ns": ask_ns}
+        shown = [value if math.isfinite(value) else None for value in x]
+        line: dict[str, Any] = {"t": self.log.t, "x": shown, "f": None, "ask_ns": ask_ns}
         wrong = outside(self.task.parameters, x)
         if not wrong:
             try:

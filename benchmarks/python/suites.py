@@ -24,13 +24,13 @@ DEVELOPMENT_INSTANCES = range(101, 106)
 DEVELOPMENT_DATA = ("iris", "wine")
 
 # What `asktell-bench develop` and `test` run when they are not told, small and with --full.
-DEVELOPMENT = (f"bbob/f{BBOB_SHORT}:dimension={{2,5}},instance=101",)
-DEVELOPMENT_FULL = (
+DEVELOPMENT: tuple[str, ...] = (f"bbob/f{BBOB_SHORT}:dimension={{2,5}},instance=101",)
+DEVELOPMENT_FULL: tuple[str, ...] = (
     "bbob/f{1-24}:dimension={2,5,10},instance={101-105}",
     "emulator/*-{iris,wine}-*",
 )
-TEST = (f"bbob/f{BBOB_SHORT}:dimension={{2,5}},instance=1",)
-TEST_FULL = ("bbob/f{1-24}:dimension={2,5,10,20},instance={1-5}", "emulator/*")
+TEST: tuple[str, ...] = (f"bbob/f{BBOB_SHORT}:dimension={{2,5}},instance=1",)
+TEST_FULL: tuple[str, ...] = ("bbob/f{1-24}:dimension={2,5,10,20},instance={1-5}", "emulator/*")
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
@@ -39,11 +39,10 @@ def numbers(text: str) -> list[int]:
     """ "1-3,7" -> [1, 2, 3, 7]; ValueError names what is neither."""
     found: list[int] = []
     for part in text.split(","):
-        match = re.fullmatch(r"(\d+)(?:-(\d+))?", part.strip())
-        if not match:
+        low, dash, high = (each.strip() for each in part.partition("-"))
+        if not low.isdecimal() or (dash and not high.isdecimal()):
             raise ValueError(f'"{part}" is neither a number nor a range such as 1-5')
-        low = int(match[1])
-        found.extend(range(low, int(match[2] or low) + 1))
+        found.extend(range(int(low), int(high if dash else low) + 1))
     return found
 
 
@@ -85,7 +84,7 @@ def is_development(label: str) -> bool:
     name, _, options = label.partition(":")
     if name.startswith("bbob"):
         instance = re.search(r"\binstance=(\d+)", options)
-        return bool(instance) and int(instance[1]) in DEVELOPMENT_INSTANCES
+        return instance is not None and int(instance[1]) in DEVELOPMENT_INSTANCES
     suite, _, rest = name.partition("/")
     return suite in ("bayesmark", "emulator") and any(
         data in rest.split("-") for data in DEVELOPMENT_DATA

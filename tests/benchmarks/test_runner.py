@@ -1,216 +1,235 @@
-"""The runner end to end, what it does with interrupted runs, and what the report makes of them."""
+"""The runner: what a run leaves behind, what it does with interrupted ones and with methods that
+raise, hang, crash or leave the space."""
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
-import report
-import results
-import runner
-from results import Cell, Settings
+from asktell.benchmarks import from_label, results, run_folder, runner
+from asktell.benchmarks.peers import catalog
+from asktell.benchmarks.peers.adapter import Outcome
+from asktell.benchmarks.peers.client import Asked, PeerCrashed, PeerError, PeerTimeout
+from asktell.benchmarks.results import Cell
+from asktell.benchmarks.run_folder import Settings
 
-METHODS = ["asktell-random", "optuna-tpe", "pycma"]
-DIMENSIONS = {"bbob-f01-d02-i1": 2, "bbob-f15-d03-i2": 3}
+METHODS = ["asktell-random", "asktell-sobol", "asktell-nlopt.cobyla"]
+DIMENSIONS = {
+    "bbob/f1:dimension=2,instance=1": 2,
+    "bbob/f15:dimension=3,instance=2": 3,
+}
 PROBLEMS = list(DIMENSIONS)
-SETTINGS = Settings(budget="12d", start="design", ask_limit=60)
-CELLS = [Cell(m, p, s) for p in PROBLEMS for s in (1, 2) for m in METHODS]
+SETTINGS = Settings(side="test", budget="12d")
+CELLS = [Cell(m, p, s) for m in METHODS for p in PROBLEMS for s in (1, 2)]
+
+
+def run(folder: Path, jobs: int = 1, **changed: Any) -> list[str]:
+    settings = Settings(**{"side": "test", "budget": "12d", **changed})
+    return runner.run(METHODS, PROBLEMS, [1, 2], settings, folder, jobs=jobs, command=["test"])
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A finished run of every method on two problems, made by two processes."""
-    pytest.importorskip("optuna")
-    pytest.importorskip("cma")
+    """A finished run of three methods on two problems, made by two processes."""
     folder = tmp_path_factory.mktemp("finished")
-    assert runner.run(CELLS, SETTINGS, folder, jobs=2) == []
+    assert run(folder, jobs=2) == []
     return folder
+
+
+def lines_of(cell: Cell, folder: Path) -> list[dict[str, Any]]:
+    return results.read_lines(cell.path(folder))
 
 
 def test_every_cell_has_its_budget_inside_the_box(finished: Path) -> None:
     for cell in CELLS:
-        lines = results.read_lines(cell.path(finished))
+        lines = lines_of(cell, finished)
         dimension = DIMENSIONS[cell.problem]
+        optimum = from_label(cell.problem).optimum
         assert [line["t"] for line in lines] == list(range(1, 12 * dimension + 1))
         for line in lines:
-            assert len(line["x"]) == dimension
-            assert all(-5 <= x <= 5 for x in line["x"])
-            assert line["f"] >= line["optimum"]
-            assert line["ask_ns"] > 0 and line["tell_ns"] > 0
+            assert len(line["x"]) == dimension and all(-5 <= x <= 5 for x in line["x"])
+            assert line["f"] == from_label(cell.problem)(line["x"]) >= optimum
+            assert (line["ask_ns"] > 0) is not line.get("design", False)
 
 
 def test_all_methods_start_from_the_same_points_and_then_differ(finished: Path) -> None:
     for problem in PROBLEMS:
         for seed in (1, 2):
-            runs = [results.read_lines(Cell(m, problem, seed).path(finished)) for m in METHODS]
-            size = max(5, 2 * (len(runs[0][0]["x"]) + 1))
-            for t in range(size):
-                for run in runs[1:]:
-                    assert run[t]["x"] == pytest.approx(runs[0][t]["x"], abs=1e-12)
-            after = {tuple(run[size]["x"]) for run in runs}
-            assert len(after) == len(METHODS)
-    seeds = [results.read_lines(Cell("pycma", PROBLEMS[0], s).path(finished)) for s in (1, 2)]
-    assert seeds[0][0]["x"] != seeds[1][0]["x"]
+            runs = [lines_of(Cell(m, problem, seed), finished) for m in METHODS]
+            size = max(5, 2 * (DIMENSIONS[problem] + 1))
+            assert [line.get("design", False) for line in runs[0][: size + 1]] == [True] * size + [
+                False
+            ]
+            for other in runs[1:]:
+                assert [line["x"] for line in other[:size]] == [x["x"] for x in runs[0][:size]]
+            assert len({tuple(run[size]["x"]) for run in runs}) == len(METHODS)
+    first, second = (lines_of(Cell(METHODS[0], PROBLEMS[0], s), finished) for s in (1, 2))
+    assert first[0]["x"] != second[0]["x"]
 
 
-def copy(source: Path, target: Path) -> None:
-    for path in source.rglob("*.json*"):
-        to = target / path.relative_to(source)
-        to.parent.mkdir(parents=True, exist_ok=True)
-        to.write_bytes(path.read_bytes())
+def test_a_method_starts_on_its_own_when_told_to(tmp_path: Path) -> None:
+    assert run(tmp_path, start="own") == []
+    starts = {tuple(lines_of(Cell(m, PROBLEMS[0], 1), tmp_path)[0]["x"]) for m in METHODS}
+    assert len(starts) == len(METHODS)
 
 
-def points(path: Path) -> list[list[float]]:
-    return [line["x"] for line in results.read_lines(path)]
-
-
-def test_a_rerun_makes_only_what_is_torn_or_missing(finished: Path, tmp_path: Path) -> None:
-    copy(finished, tmp_path)
-    torn, missing = (Cell("asktell-random", PROBLEMS[0], s) for s in (1, 2))
-    whole = Cell("optuna-tpe", PROBLEMS[0], 1)
+def test_a_run_again_makes_only_what_is_torn_or_missing_and_the_same(
+    finished: Path, tmp_path: Path
+) -> None:
+    assert run(tmp_path) == []
+    torn, missing, whole = (Cell(METHODS[2], PROBLEMS[0], 1), CELLS[1], CELLS[2])
     text = torn.path(tmp_path).read_text()
     torn.path(tmp_path).write_text(text[:-20])
     missing.path(tmp_path).unlink()
     mark = whole.path(tmp_path).stat().st_mtime_ns
-    assert len(results.read_lines(torn.path(tmp_path))) == 23
-    assert set(runner.unfinished(CELLS, SETTINGS, tmp_path)) == {torn, missing}
-
-    assert runner.run(CELLS, SETTINGS, tmp_path, jobs=1) == []
+    assert run(tmp_path) == []
     assert whole.path(tmp_path).stat().st_mtime_ns == mark
-    for cell in (torn, missing):  # the same seed, the same points
-        assert points(cell.path(tmp_path)) == points(cell.path(finished))
+    for cell in CELLS:  # our methods are deterministic: on one core or two, at once or in two goes
+        points = [line["x"] for line in lines_of(cell, tmp_path)]
+        assert points == [line["x"] for line in lines_of(cell, finished)]
 
 
-def test_other_settings_in_one_folder_are_refused(finished: Path) -> None:
-    other = Settings(budget="20d", start="design", ask_limit=60)
-    with pytest.raises(ValueError, match="budget was '12d', now '20d'"):
-        runner.run(CELLS, other, finished, jobs=1)
+def test_a_folder_keeps_to_one_setting_and_says_what_differs(finished: Path) -> None:
+    with pytest.raises(ValueError, match="budget was '12d', now '13d'"):
+        run(finished, budget="13d")
+    with pytest.raises(ValueError, match="side was 'test', now 'development'"):
+        run(finished, side="development")
 
 
-def test_a_failing_cell_is_reported_and_tried_again(tmp_path: Path) -> None:
-    cell = Cell("asktell-no-such-solver", PROBLEMS[0], 1)
-    good = Cell("asktell-random", PROBLEMS[0], 1)
-    for _ in range(2):
-        (error,) = runner.run([cell, good], SETTINGS, tmp_path, jobs=1)
-        assert "no-such-solver" in error
-    assert runner.unfinished([cell, good], SETTINGS, tmp_path) == [cell]
+def test_two_runs_into_one_folder_at_once_are_refused(tmp_path: Path) -> None:
+    with run_folder.claimed(tmp_path), pytest.raises(ValueError, match="another run is writing"):
+        run(tmp_path)
 
 
-def test_an_ask_beyond_the_limit_ends_the_run_and_counts_as_finished(tmp_path: Path) -> None:
-    settings = Settings(budget="12d", start="design", ask_limit=0)
-    cell = Cell("asktell-random", PROBLEMS[0], 1)
-    assert runner.run([cell], settings, tmp_path, jobs=1) == []
-    lines = results.read_lines(cell.path(tmp_path))
-    assert len(lines) == 2 and lines[1]["end"].startswith("ask 1 took")
-    assert runner.unfinished([cell], settings, tmp_path) == []
-    loaded = results.load(tmp_path)
-    assert set(loaded.best[cell.problem][0, 0]) == {lines[0]["f"]}
+def test_run_json_says_what_made_it(finished: Path) -> None:
+    about = results.read_about(finished)
+    assert about["settings"]["budget"] == "12d" and about["commands"][0]["command"] == ["test"]
+    assert set(about["methods"]) == set(METHODS) and about["machine"]["cores"]
+    assert "numpy" in about["methods"][METHODS[0]]["packages"]
+    assert about["problems"][PROBLEMS[1]]["budget"] == 36
+    assert about["problems"][PROBLEMS[1]]["optimum"] == from_label(PROBLEMS[1]).optimum
 
 
-def test_a_broken_line_in_the_middle_is_an_error(tmp_path: Path) -> None:
-    path = tmp_path / "seed1.jsonl"
-    path.write_text('{"f": 1}\n{"f":\n{"f": 2}\n')
-    with pytest.raises(ValueError, match=r"seed1\.jsonl:2"):
-        results.read_lines(path)
+@pytest.mark.parametrize("budget", ["", "d", "20d+", "-3", "1e3", "20D"])
+def test_a_budget_that_is_none_is_named(budget: str) -> None:
+    with pytest.raises(ValueError, match="budget is"):
+        Settings(side="test", budget=budget)
 
 
-def test_number_lists() -> None:
-    assert runner.numbers("1-3,7,9-9") == [1, 2, 3, 7, 9]
+def test_budgets_are_counted_in_dimensions() -> None:
+    problem = from_label("bbob/f1:dimension=5,instance=1")
+    for budget, count in (("7", 7), ("20d", 100), ("20d+10", 110), ("own", problem.budget)):
+        assert Settings(side="test", budget=budget).evaluations(problem) == count
 
 
-def test_an_unknown_method_or_problem_is_named() -> None:
-    with pytest.raises(ValueError, match='"optuna"'):
-        runner.main(["--out", "unused", "--methods", "optuna"])
-    with pytest.raises(ValueError, match='"bbob-8"'):
-        runner.Problem("bbob-8")
+def test_a_method_that_is_unknown_stops_the_run_before_it_begins(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="asktell-randon"):
+        runner.run(["asktell-randon"], PROBLEMS, [1], SETTINGS, tmp_path)
+    assert not (tmp_path / "run.json").exists()
 
 
-# --- the report ---
+class Fake:
+    """Stands for a served method: asks for what `points` gives, and fails when it raises."""
+
+    version = "1"
+    method: Any = SimpleNamespace(takes_points=True, name="fake")
+
+    def __init__(self, points: Any) -> None:
+        self.points = points
+        self.told: list[tuple[list[float], Outcome]] = []
+        self.out = 0
+        self.most_out = 0
+
+    def start(self) -> None:
+        pass
+
+    def make(self, task: Any) -> int:
+        self.task = task
+        return 1
+
+    def ask(self, count: int, limit: float) -> Asked:
+        asked = [self.points(len(self.told) + k) for k in range(count)]
+        self.out += count
+        self.most_out = max(self.most_out, self.out)
+        return Asked(asked, 1000, first=not self.told)
+
+    def tell(self, points: Any, outcomes: Any, limit: float) -> int:
+        self.told += zip(points, outcomes)
+        self.out -= len(points)
+        return 10
+
+    def recommend(self, limit: float) -> list[float]:
+        return self.told[0][0]
 
 
-def write_run(folder: Path, cell: Cell, values: list[float]) -> None:
-    path = cell.path(folder)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    common = {"problem": cell.problem, "method": cell.method, "version": "1", "seed": cell.seed}
-    common = {**common, "x": [0, 0], "optimum": 10.0, "ask_ns": 1000, "tell_ns": 1}
-    path.write_text(
-        "".join(
-            json.dumps(
-                {
-                    **common,
-                    "t": t,
-                    "x": [0, 0],
-                    "f": f,
-                    "optimum": 10.0,
-                    "ask_ns": 1e6,
-                    "tell_ns": 1,
-                }
-            )
-            + "\n"
-            for t, f in enumerate(values, 1)
-        )
+CELL = Cell("fake", PROBLEMS[0], 1)
+
+
+def ran(fake: Fake, folder: Path, cell: Cell = CELL, **changed: Any) -> list[dict[str, Any]]:
+    settings = Settings(**{"side": "test", "budget": "10", "start": "own", **changed})
+    runner.run_cell(fake, cell, settings, folder)  # type: ignore[arg-type]
+    return lines_of(cell, folder)
+
+
+@pytest.mark.parametrize(
+    ("x", "reason"),
+    [
+        ([5.5, 0], "x0 = 5.5 is not in"),
+        ([0, math.nan], "x1 = nan is not in"),
+        ([0], "1 values for 2 parameters"),
+    ],
+)
+def test_points_outside_are_failed_evaluations_and_the_run_goes_on(
+    x: list[float], reason: str, tmp_path: Path
+) -> None:
+    fake = Fake(lambda t: x if t == 3 else [0.1 * t, 0])
+    lines = ran(fake, tmp_path)
+    assert len(lines) == 10 and lines[3]["f"] is None and reason in lines[3]["failed"]
+    assert fake.told[3][1].objectives == () and math.isnan(fake.told[3][1].value)
+    assert all(line["f"] is not None for line in lines if line["t"] != 4)
+
+
+@pytest.mark.parametrize("failure", [PeerError, PeerCrashed, PeerTimeout])
+def test_a_method_that_breaks_keeps_what_it_had(failure: Any, tmp_path: Path) -> None:
+    def points(t: int) -> list[float]:
+        if t == 6:
+            raise failure("fake", "broke here", "a trace")
+        return [0.1 * t, 0]
+
+    lines = ran(Fake(points), tmp_path)
+    assert len(lines) == 7 and lines[-1]["end"] == f"{failure.kind}: broke here"
+    assert results.is_finished(lines, 10)
+
+
+def test_a_batch_is_told_together_and_ends_with_the_budget(tmp_path: Path) -> None:
+    fake = Fake(lambda t: [0.1 * t, 0])
+    lines = ran(fake, tmp_path, batch=4)
+    assert len(lines) == 10 and fake.most_out == 4 and fake.task.batch == 4
+    assert [line["ask_ns"] for line in lines] == [250] * 8 + [500] * 2
+
+
+def test_pending_points_stay_out(tmp_path: Path) -> None:
+    fake = Fake(lambda t: [0.01 * t, 0])
+    lines = ran(fake, tmp_path, pending=3)
+    assert len(lines) == 10 and fake.most_out == 3 and fake.out == 0
+    again = ran(Fake(lambda t: [0.01 * t, 0]), tmp_path, pending=3)
+    assert [line["x"] for line in again] == [line["x"] for line in lines]
+
+
+def test_batch_and_pending_exclude_each_other() -> None:
+    with pytest.raises(ValueError, match="one of them is 1"):
+        Settings(side="test", budget="10", batch=2, pending=2)
+
+
+def test_a_method_is_not_run_on_kinds_it_does_not_take() -> None:
+    cobyla = catalog.find("asktell-nlopt.cobyla")
+    problem = SimpleNamespace(
+        parameters=[{"kind": "permutation", "role": "design", "when": []}],
+        objectives=("value",),
+        constraints=(),
     )
-
-
-@pytest.fixture
-def invented(tmp_path: Path) -> Path:
-    """Two methods with known curves: regrets 100, 10, 1, 1 and 100, 100, 100, 100."""
-    Settings(budget="2d", start="own", ask_limit=60).keep(tmp_path)
-    for problem in PROBLEMS[:1]:
-        for seed in (1, 2):
-            write_run(tmp_path, Cell("asktell-auto", problem, seed), [110, 20, 11, 15])
-            write_run(tmp_path, Cell("asktell-random", problem, seed), [110, 111, 150, 112])
-    return tmp_path
-
-
-def test_scores_of_known_curves(invented: Path) -> None:
-    loaded = results.load(invented)
-    assert loaded.methods == ["asktell-auto", "asktell-random"]
-    assert loaded.regret(PROBLEMS[0])[:, 0].tolist() == [[100, 10, 1, 1], [100] * 4]
-    scores = report.score(loaded)
-    assert scores.final.tolist() == [[1, 100]]
-    assert scores.ranks.tolist() == [1, 2]
-    # log10 of 1 / 100, and of 1.
-    assert scores.log_regret is not None and scores.log_regret.tolist() == [-2, 0]
-    # Of the pool 110 110 111 111 112 112 150 150 the fourth is 111: 100 (1 - 1 / 101), and 100
-    # (1 - 100 / 101).
-    assert scores.bayesmark is not None
-    assert scores.bayesmark.tolist() == pytest.approx([100 * 100 / 101, 100 / 101])
-    # (2 - log10 regret) / 10, mean over the four evaluations: (0 + .1 + .2 + .2) / 4.
-    assert [interval.estimate for interval in scores.anytime] == pytest.approx([0.125, 0])
-    # 26 targets from 100 by factors of 10^0.2, d = 2, up to 2 evaluations a dimension. ours: 1
-    # target at t = 1 (x = 1/2), 5 more at t = 2 (x = 1), 5 more at t = 3 (x = 3/2): those at or
-    # before x = 1 count fully, the others by how early they are.
-    expected = (6 + 5 * math.log(2 / 1.5) / math.log(2)) / 26
-    # A target missed is missed by all seeds, so that restarts change nothing.
-    assert scores.ecdf_area.tolist() == pytest.approx([expected, 1 / 26])
-
-
-def test_report_of_a_real_run(finished: Path, tmp_path: Path) -> None:
-    copy(finished, tmp_path)
-    text = report.write(tmp_path, ours="optuna-tpe")
-    assert (tmp_path / "ecdf.png").read_bytes().startswith(b"\x89PNG")
-    for method in METHODS:
-        assert f"| {method} |" in text
-    assert "Friedman" in text and "optuna-tpe beats it" in text
-    rows = (tmp_path / "problems.csv").read_text().splitlines()
-    assert len(rows) == 1 + len(PROBLEMS)
-    assert rows[0] == "problem," + ",".join(METHODS)
-
-
-def test_seeds_that_a_method_lacks_are_left_out(finished: Path, tmp_path: Path) -> None:
-    copy(finished, tmp_path)
-    Cell("pycma", PROBLEMS[1], 2).path(tmp_path).unlink()
-    loaded = results.load(tmp_path)
-    assert loaded.seeds == [1]
-    assert loaded.left_out == len(CELLS) - 1 - len(METHODS) * len(PROBLEMS)
-
-
-def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no benchmark run"):
-        report.write(tmp_path)
-    SETTINGS.keep(tmp_path)
-    with pytest.raises(ValueError, match="no seed"):
-        report.write(tmp_path)
+    assert "permutation" in runner.unfit(cobyla, problem, SETTINGS)  # type: ignore[arg-type]
+    assert runner.unfit(cobyla, from_label(PROBLEMS[0]), SETTINGS) == ""
