@@ -11,7 +11,7 @@ requirements="scripts/requirements-build.txt"
 case "$level" in
   build) ;;
   test)
-    packages+=(git libgtest-dev libbenchmark-dev clang-format-14 clang-tidy-14)
+    packages+=(git libgtest-dev libbenchmark-dev clang-format-14 clang-tidy-14 valgrind)
     requirements="scripts/requirements-test.txt"
     ;;
   *) die "setup.sh knows \"build\" and \"test\", not \"$level\"" ;;

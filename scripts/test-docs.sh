@@ -14,4 +14,6 @@ else
   "${run[@]}" README.md docs/*.md
   diff -u docs/solvers.md <(asktell solvers --format markdown) ||
     die "docs/solvers.md is out of date; run: make reference"
+  diff -u docs/problems.md <(asktell problems --format markdown) ||
+    die "docs/problems.md is out of date; run: make reference"
 fi

@@ -2,8 +2,8 @@
 # Every step of `make test`, each in its own script. All run, whatever fails; the last lines say
 # what took how long and how many passed.
 source "$(dirname "$0")/common.sh"
-steps=(lint test-cpp test-crash test-python test-consumers test-docs test-examples test-threads
-  test-sanitizers)
+steps=(lint test-cpp test-crash test-python test-consumers test-docs test-examples test-gate
+  test-threads test-sanitizers)
 passed=0
 failed=0
 table=""
