@@ -40,13 +40,12 @@ Values gkxwc2(Point x) {
   return constrained(std::sin(x[0]) + x[1], {std::sin(x[0]) * std::sin(x[1]) + 0.95});
 }
 
-Values ackley_in_ball(Point x) {
+Values ackley_in_ball(const Classic& ackley, Point x) {
   double sum = 0, squares = 0;
   for (double v : x) {
     sum += v;
     squares += v * v;
   }
-  const Classic ackley("ackley", static_cast<int>(x.size()));
   return constrained(ackley(x), {sum, std::sqrt(squares) - 5});
 }
 
@@ -99,20 +98,21 @@ void register_ackley(ProblemRegistry& registry) {
   const auto schema =
       Schema<DimensionOption>().field("dimension", &DimensionOption::dimension,
                                       "coordinates; 0: 2 (reported: 2, 6, 10)", 0, 10'000);
-  registry.add({.name = "engineering/ackley",
-                .summary = "Ackley's function below a plane and in a ball, the plane through the "
-                           "optimum",
-                .reference = kSeed},
-               schema, [](const DimensionOption& options) {
-                 const auto d =
-                     static_cast<std::size_t>(options.dimension == 0 ? 2 : options.dimension);
-                 return make_formula_problem({.variables = variables(d, -5, 10),
-                                              .formula = ackley_in_ball,
-                                              .optimum = 0,
-                                              .proven = true,
-                                              .argmins = {std::vector<double>(d, 0.0)},
-                                              .budget = kBudget});
-               });
+  registry.add(
+      {.name = "engineering/ackley",
+       .summary = "Ackley's function below a plane and in a ball, the plane through the "
+                  "optimum",
+       .reference = kSeed},
+      schema, [](const DimensionOption& options) {
+        const auto d = static_cast<std::size_t>(options.dimension == 0 ? 2 : options.dimension);
+        return make_formula_problem({.variables = variables(d, -5, 10),
+                                     .formula = [ackley = Classic("ackley", static_cast<int>(d))](
+                                                    Point x) { return ackley_in_ball(ackley, x); },
+                                     .optimum = 0,
+                                     .proven = true,
+                                     .argmins = {std::vector<double>(d, 0.0)},
+                                     .budget = kBudget});
+      });
 }
 
 }  // namespace
