@@ -23,6 +23,9 @@ const ProblemRegistry& ProblemRegistry::global() {
     ProblemRegistry made;
     register_bbob(made);
     register_classic(made);
+    register_constrained(made);
+    register_multi_objective(made);
+    register_multi_fidelity(made);
     return made;
   }();
   return registry;
