@@ -67,7 +67,7 @@ py::array_t<double> evaluate_rows(const TestProblem& problem, const Array& x) {
 py::dict info_of(const std::string& name) {
   const ProblemInfo& info = ProblemRegistry::global().at(name);
   return py::dict(py::arg("name") = info.name, py::arg("summary") = info.summary,
-                  py::arg("reference") = info.reference, 
+                  py::arg("reference") = info.reference,
                   py::arg("options") = asktell::python::options_to_python(info.options));
 }
 
@@ -84,7 +84,8 @@ TestProblem make(const std::string& name, const py::dict& given) {
 PYBIND11_MODULE(_benchmarks, module) {
   module.doc() = "The registry of test problems.";
   asktell::python::bind_errors(module);
-  module.def("names", [] { return ProblemRegistry::global().names(); }, "All names, sorted.");
+  module.def(
+      "names", [] { return ProblemRegistry::global().names(); }, "All names, sorted.");
   module.def("info", &info_of, py::arg("name"), "Name, summary, reference and described options.");
   module.def("make", &make, py::arg("name"), py::arg("options"), "The problem of that name.");
   py::class_<TestProblem>(module, "TestProblem", "A test problem; see benchmarks/problems.")
