@@ -22,6 +22,9 @@ const ProblemRegistry& ProblemRegistry::global() {
   static const ProblemRegistry registry = [] {
     ProblemRegistry made;
     register_bbob(made);
+    register_bbob_biobj(made);
+    register_bbob_mixint(made);
+    register_bbob_noisy(made);
     register_classic(made);
     register_constrained(made);
     register_multi_objective(made);

@@ -52,7 +52,7 @@ void check(bool valid, const std::string& what, std::int64_t value, const std::s
 }  // namespace
 
 struct Bbob::Excess {
-  std::function<double(const Eigen::VectorXd&)> value;
+  bbob::Landscape landscape;
 };
 
 Bbob::Bbob(int function, int dimension, std::int64_t instance)
@@ -65,9 +65,9 @@ Bbob::Bbob(int function, int dimension, std::int64_t instance)
   name_ = entry.name;
   const std::int64_t seed = entry.seed + 10'000 * instance;
   optimum_ = bbob::draw_optimum(seed);
-  bbob::Landscape landscape = entry.build(seed, dimension);
-  argmin_.assign(landscape.argmin.begin(), landscape.argmin.end());
-  excess_ = std::make_shared<const Excess>(Excess{std::move(landscape.excess)});
+  excess_ = std::make_shared<const Excess>(Excess{entry.build(seed, dimension)});
+  const Eigen::VectorXd& argmin = excess_->landscape.argmin;
+  argmin_.assign(argmin.begin(), argmin.end());
 }
 
 double Bbob::operator()(std::span<const double> x) const {
@@ -76,8 +76,9 @@ double Bbob::operator()(std::span<const double> x) const {
                                 std::to_string(x.size()) + " coordinates; expected " +
                                 std::to_string(dimension_));
   }
-  const Eigen::Map<const Eigen::VectorXd> point(x.data(), dimension_);
-  return optimum_ + excess_->value(point);
+  const Eigen::VectorXd point = Eigen::Map<const Eigen::VectorXd>(x.data(), dimension_);
+  const bbob::Landscape& landscape = excess_->landscape;
+  return optimum_ + landscape.excess(point) + landscape.penalty * bbob::outside(point);
 }
 
 namespace {

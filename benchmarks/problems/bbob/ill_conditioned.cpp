@@ -6,13 +6,25 @@
 
 namespace asktell::benchmarks::bbob {
 
-Landscape ellipsoid(std::int64_t seed, Index d) {
+namespace {
+
+Landscape ellipsoid(std::int64_t seed, Index d, double condition) {
   const VectorXd argmin = draw_argmin(seed, d);
   const MatrixXd r = rotation(seed + kSecondRotation, d);
-  const VectorXd scales = powers(1e6, ramp(d));
+  const VectorXd scales = powers(condition, ramp(d));
   return {argmin, [=](const VectorXd& x) {
             return oscillate(VectorXd(r * (x - argmin))).array().square().matrix().dot(scales);
           }};
+}
+
+}  // namespace
+
+Landscape ellipsoid(std::int64_t seed, Index d) {
+  return ellipsoid(seed, d, 1e6);
+}
+
+Landscape mild_ellipsoid(std::int64_t seed, Index d) {
+  return ellipsoid(seed, d, 1e4);
 }
 
 Landscape discus(std::int64_t seed, Index d) {

@@ -41,7 +41,8 @@ Landscape step_ellipsoid(std::int64_t seed, Index d) {
   const MatrixXd before = powers(std::sqrt(10.), ramp(d)).asDiagonal() * rotation(seed, d);
   const MatrixXd after = rotation(seed + kSecondRotation, d);
   const VectorXd scales = powers(100, ramp(d));
-  return {argmin, [=](const VectorXd& x) {
+  return {argmin,
+          [=](const VectorXd& x) {
             VectorXd z = before * (x - argmin);
             const double first = std::abs(z[0]);
             for (double& value : z) {
@@ -49,8 +50,9 @@ Landscape step_ellipsoid(std::int64_t seed, Index d) {
             }
             z = after * z;
             const double steps = z.array().square().matrix().dot(scales);
-            return 0.1 * std::max(1e-4 * first, steps) + outside(x);
-          }};
+            return 0.1 * std::max(1e-4 * first, steps);
+          },
+          1};
 }
 
 Landscape rosenbrock(std::int64_t seed, Index d) {

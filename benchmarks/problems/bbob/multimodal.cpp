@@ -22,7 +22,8 @@ Landscape schaffers(std::int64_t seed, Index d, double condition) {
   const VectorXd argmin = draw_argmin(seed, d);
   const MatrixXd r = rotation(seed + kSecondRotation, d);
   const MatrixXd linear = powers(std::sqrt(condition), ramp(d)).asDiagonal() * rotation(seed, d);
-  return {argmin, [=](const VectorXd& x) {
+  return {argmin,
+          [=](const VectorXd& x) {
             const VectorXd z = linear * asymmetrize(r * (x - argmin), 0.5);
             const Index n = z.size() - 1;
             double sum = 0;
@@ -32,7 +33,22 @@ Landscape schaffers(std::int64_t seed, Index d, double condition) {
               sum += std::pow(s, 0.25) * (wave * wave + 1);
             }
             const double mean = sum / static_cast<double>(n);
-            return mean * mean + 10 * outside(x);
+            return mean * mean;
+          },
+          10};
+}
+
+Landscape griewank_rosenbrock(std::int64_t seed, Index d, double height) {
+  const double scale = std::max(1., std::sqrt(static_cast<double>(d)) / 8);
+  const MatrixXd linear = scale * rotation(seed, d);
+  const VectorXd argmin = linear.transpose() * VectorXd::Constant(d, 0.5) / (scale * scale);
+  return {argmin, [=](const VectorXd& x) {
+            const VectorXd z = (linear * x).array() + 0.5;
+            const Index n = z.size() - 1;
+            const auto head = z.head(n).array();
+            const Eigen::ArrayXd s =
+                100 * (head.square() - z.tail(n).array()).square() + (1 - head).square();
+            return height + height * (s / 4000 - s.cos()).sum() / static_cast<double>(n);
           }};
 }
 
@@ -54,12 +70,12 @@ Landscape weierstrass(std::int64_t seed, Index d) {
   const MatrixXd r = rotation(seed + kSecondRotation, d);
   const MatrixXd linear = r * powers(0.1, ramp(d)).asDiagonal() * rotation(seed, d);
   const double least = weierstrass_term(0);
-  return {argmin, [=](const VectorXd& x) {
+  return {argmin,
+          [=](const VectorXd& x) {
             const VectorXd z = linear * oscillate(VectorXd(r * (x - argmin)));
-            const double n = static_cast<double>(z.size());
-            const double mean = z.unaryExpr(&weierstrass_term).sum() / n;
-            return 10 * std::pow(mean - least, 3) + 10 / n * outside(x);
-          }};
+            return 10 * std::pow(z.unaryExpr(&weierstrass_term).mean() - least, 3);
+          },
+          10 / static_cast<double>(d)};
 }
 
 Landscape schaffers_f7(std::int64_t seed, Index d) {
@@ -71,17 +87,11 @@ Landscape ill_conditioned_schaffers_f7(std::int64_t seed, Index d) {
 }
 
 Landscape griewank_rosenbrock(std::int64_t seed, Index d) {
-  const double scale = std::max(1., std::sqrt(static_cast<double>(d)) / 8);
-  const MatrixXd linear = scale * rotation(seed, d);
-  const VectorXd argmin = linear.transpose() * VectorXd::Constant(d, 0.5) / (scale * scale);
-  return {argmin, [=](const VectorXd& x) {
-            const VectorXd z = (linear * x).array() + 0.5;
-            const Index n = z.size() - 1;
-            const auto head = z.head(n).array();
-            const Eigen::ArrayXd s =
-                100 * (head.square() - z.tail(n).array()).square() + (1 - head).square();
-            return 10 + 10 * (s / 4000 - s.cos()).sum() / static_cast<double>(n);
-          }};
+  return griewank_rosenbrock(seed, d, 10);
+}
+
+Landscape low_griewank_rosenbrock(std::int64_t seed, Index d) {
+  return griewank_rosenbrock(seed, d, 1);
 }
 
 }  // namespace asktell::benchmarks::bbob

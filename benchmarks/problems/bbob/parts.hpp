@@ -15,10 +15,11 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-// A function without its additive constant: at `argmin` the excess is zero.
+// A function without its additive constant and its penalty: at `argmin` the excess is zero.
 struct Landscape {
   VectorXd argmin;
   std::function<double(const VectorXd&)> excess;
+  double penalty = 0;  // times outside(x), to be added
 };
 
 // Park-Miller minimal standard generator with a shuffle table of 32 entries.
@@ -65,5 +66,9 @@ Landscape gallagher_101(std::int64_t seed, Index d);                 // f21
 Landscape gallagher_21(std::int64_t seed, Index d);                  // f22
 Landscape katsuura(std::int64_t seed, Index d);                      // f23
 Landscape lunacek_bi_rastrigin(std::int64_t seed, Index d);          // f24
+// Bases of noisy functions that differ from the noiseless ones.
+Landscape mild_ellipsoid(std::int64_t seed, Index d);  // f116: f10 of condition 1e4
+Landscape low_griewank_rosenbrock(std::int64_t seed,
+                                  Index d);  // f125: f19 with a tenth of the height
 
 }  // namespace asktell::benchmarks::bbob

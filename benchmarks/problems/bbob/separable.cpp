@@ -40,13 +40,15 @@ Landscape bueche_rastrigin(std::int64_t seed, Index d) {
   VectorXd argmin = draw_argmin(seed, d);
   for (Index i = 0; i < d; i += 2) argmin[i] = std::abs(argmin[i]);
   const VectorXd scales = powers(std::sqrt(10.), ramp(d));
-  return {argmin, [=](const VectorXd& x) {
+  return {argmin,
+          [=](const VectorXd& x) {
             VectorXd z = oscillate(VectorXd(x - argmin));
             for (Index i = 0; i < z.size(); i += 2) {
               if (z[i] > 0) z[i] *= 10;
             }
-            return rastrigin_sum(scales.cwiseProduct(z)) + 100 * outside(x);
-          }};
+            return rastrigin_sum(scales.cwiseProduct(z));
+          },
+          100};
 }
 
 Landscape linear_slope(std::int64_t seed, Index d) {

@@ -57,7 +57,7 @@ Landscape gallagher(std::int64_t seed, Index d, Index count, double first_condit
       peaks.scales(j, i) = std::pow(condition, rank / last - 0.5);
     }
   }
-  return {centres.col(0), [peaks](const VectorXd& x) { return peaks.excess(x) + outside(x); }};
+  return {centres.col(0), [peaks](const VectorXd& x) { return peaks.excess(x); }, 1};
 }
 
 // f23: sum over k = 1..32 of the distance of 2^k z to the next integer, in units of 2^k.
@@ -99,7 +99,8 @@ Landscape katsuura(std::int64_t seed, Index d) {
   const VectorXd argmin = draw_argmin(seed, d);
   const MatrixXd linear =
       rotation(seed + kSecondRotation, d) * powers(10, ramp(d)).asDiagonal() * rotation(seed, d);
-  return {argmin, [=](const VectorXd& x) {
+  return {argmin,
+          [=](const VectorXd& x) {
             const VectorXd z = linear * (x - argmin);
             const double n = static_cast<double>(z.size());
             double product = 1;
@@ -107,8 +108,9 @@ Landscape katsuura(std::int64_t seed, Index d) {
               product *=
                   std::pow(1 + static_cast<double>(i + 1) * roughness(z[i]), 10 / std::pow(n, 1.2));
             }
-            return 10 / (n * n) * (product - 1) + outside(x);
-          }};
+            return 10 / (n * n) * (product - 1);
+          },
+          1};
 }
 
 Landscape lunacek_bi_rastrigin(std::int64_t seed, Index d) {
@@ -119,14 +121,16 @@ Landscape lunacek_bi_rastrigin(std::int64_t seed, Index d) {
   const double second = -std::sqrt((kFirst * kFirst - 1) / width);
   const MatrixXd linear =
       rotation(seed + kSecondRotation, d) * powers(10, ramp(d)).asDiagonal() * rotation(seed, d);
-  return {0.5 * kFirst * signs, [=](const VectorXd& x) {
+  return {0.5 * kFirst * signs,
+          [=](const VectorXd& x) {
             const Eigen::ArrayXd z = 2 * signs.cwiseProduct(x).array();
             const double funnels =
                 std::min((z - kFirst).square().sum(), n + width * (z - second).square().sum());
             const VectorXd rotated = linear * (z - kFirst).matrix();
             const double waves = (2 * std::numbers::pi * rotated.array()).cos().sum();
-            return funnels + 10 * (n - waves) + 1e4 * outside(x);
-          }};
+            return funnels + 10 * (n - waves);
+          },
+          1e4};
 }
 
 }  // namespace asktell::benchmarks::bbob

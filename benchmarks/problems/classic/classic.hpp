@@ -1,7 +1,7 @@
 // Test functions that the literature of Bayesian optimization and of global optimization reports
-// on, all minimized in a box: Branin, Hartmann-3 and -6 (Dixon & Szego 1978), Ackley, Griewank,
-// Levy, Michalewicz, Rosenbrock, Styblinski-Tang; formulas and boxes as collected by Surjanovic &
-// Bingham, "Virtual library of simulation experiments".
+// on, all minimized in a box: Branin, Hartmann, Ackley, Rosenbrock and many more (table.cpp), with
+// formulas and boxes as collected by Surjanovic & Bingham, "Virtual library of simulation
+// experiments".
 //
 //   asktell::benchmarks::Classic ackley("ackley", 5);
 //   double regret = ackley(x) - ackley.optimum();      // x: span of 5 doubles in the box
@@ -19,7 +19,8 @@ namespace asktell::benchmarks {
 class Classic {
  public:
   // dimension 0: the function's own (branin 2, hartmann3 3, hartmann6 6); the others exist in any
-  // from 1 (rosenbrock from 2) and must be told. std::invalid_argument for what does not exist.
+  // (rosenbrock from 2, powell in multiples of 4) and must be told. std::invalid_argument for what
+  // does not exist.
   explicit Classic(std::string_view name, int dimension = 0);
   static std::vector<std::string_view> names();
 
@@ -43,13 +44,12 @@ class Classic {
   const std::vector<double>& lower() const { return lower_; }
   const std::vector<double>& upper() const { return upper_; }
   double optimum() const { return optimum_; }  // the least value in the box
-  // All points that attain it (of an embedded function: with the rest at the box's centre).
+  // Points that attain it (of an embedded function: with the rest at the box's centre): all, or one
+  // where there are very many.
   const std::vector<std::vector<double>>& argmins() const { return argmins_; }
 
  private:
   using Formula = double (*)(std::span<const double> x);
-  struct Known;
-
   std::string name_;
   Formula formula_;
   std::vector<int> active_;
