@@ -23,12 +23,11 @@ import math
 import os
 import warnings
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-
 from asktell._space import Boolean, Integer, Parameter, Real, Space
 
 from .._problems import Array, Facts, Outcome, register_problem
@@ -193,7 +192,7 @@ def task(name: str) -> Task:
     raise ValueError(f'"{name}" is no Bayesmark task; one is "bayesmark/svm-wine-nll"')
 
 
-@lru_cache(maxsize=None)
+@cache
 def _split(dataset: str) -> tuple[Any, Any, Any, Any]:
     """Training features, unseen features, training targets, unseen targets."""
     datasets = package("sklearn.datasets", SCIKIT_LEARN, dataset)

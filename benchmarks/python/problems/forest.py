@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+Threshold = Callable[[int, float], float]  # (feature, scaled threshold) -> native threshold
 
 
 @dataclass(frozen=True)
@@ -73,29 +73,80 @@ class Forest:
         return np.array(lowers), np.array(uppers), np.array(values), np.array(trees)
 
 
-def from_sklearn(model: Any, to_native: Any) -> Forest:
-    """The trees of a fitted forest; ``to_native(feature, threshold)`` undoes the scaling that it
-    was fitted in."""
-    feature, right, value, roots = [], [], [], []
-    for estimator in model.estimators_:
+def from_sklearn(model: Any, values: Array, points: Array, to_native: Threshold) -> Forest:
+    """The trees of a fitted forest, with leaves that are the means of ``values`` (n) over the
+    ``points`` (n x d, as the model was fitted to) in them."""
+    nodes: list[tuple[int, int, float]] = []
+    roots = []
+    for estimator, place in zip(model.estimators_, model.apply(points).T):
         tree = estimator.tree_
-        if not np.array_equal(tree.children_left[tree.feature >= 0], 1 + np.flatnonzero(
-            tree.feature >= 0
-        )):
-            raise ValueError("the nodes of a tree do not stand depth first")
-        roots.append(len(feature))
-        for node in range(tree.node_count):
-            inner = tree.children_left[node] >= 0
-            feature.append(int(tree.feature[node]) if inner else -1)
-            right.append(int(tree.children_right[node]) if inner else 0)
-            value.append(
-                to_native(feature[-1], float(tree.threshold[node]))
-                if inner
-                else float(tree.value[node][0, 0])
-            )
+        roots.append(len(nodes))
+        count = np.bincount(place, minlength=tree.node_count)
+        means = np.bincount(place, values, tree.node_count) / np.maximum(count, 1)
+
+        def grow(node: int, tree: Any = tree, means: Any = means) -> None:
+            here, left = len(nodes), int(tree.children_left[node])
+            if left < 0:
+                nodes.append((-1, 0, float(means[node])))
+                return
+            feature = int(tree.feature[node])
+            nodes.append((feature, 0, to_native(feature, float(tree.threshold[node]))))
+            grow(left)
+            nodes[here] = (feature, len(nodes) - roots[-1], nodes[here][2])
+            grow(int(tree.children_right[node]))
+
+        grow(0)
+    feature, right, value = zip(*nodes)
     return Forest(
         np.array(feature, dtype=np.int8),
         np.array(right, dtype=np.uint16),
         np.array(value, dtype=np.float32),
         np.array(roots, dtype=np.int32),
     )
+
+
+def least(
+    forest: Forest, low: Array, high: Array, start: Array, limit: int
+) -> tuple[Array, float, bool]:
+    """A minimizer with low < x <= high, its value, and whether no other point is better.
+
+    Best-first branch and bound: the mean over trees of the least leaf that meets a box bounds the
+    forest from below, and is its value once each tree has one leaf left. ``start`` is the point
+    that is returned when ``limit`` boxes find none better.
+    """
+    lowers, uppers, values, trees = forest.leaves(low, high)
+    count = len(forest.roots)
+
+    def bound(leaves: npt.NDArray[np.int64]) -> float:
+        begins = np.flatnonzero(np.diff(trees[leaves], prepend=-1))
+        return float(np.minimum.reduceat(values[leaves], begins).sum()) / count
+
+    ties = itertools.count()
+    leaves = np.arange(len(values))
+    boxes = [(bound(leaves), next(ties), low, high, leaves)]
+    best, best_value = start, forest(start.tolist())
+    for _ in range(limit):
+        least_bound, _, lower, upper, leaves = heapq.heappop(boxes)
+        value = forest(upper.tolist())
+        if value < best_value:
+            best, best_value = upper, value
+        # Sums in another order differ in the last digits; the forest's own value is what counts.
+        if least_bound >= best_value - 1e-12 * abs(best_value):
+            return best, best_value, True
+        feature, threshold = _split(lowers[leaves], uppers[leaves], lower, upper)
+        left_upper, right_lower = upper.copy(), lower.copy()
+        left_upper[feature] = right_lower[feature] = threshold
+        for begin, end, kept in (
+            (lower, left_upper, leaves[lowers[leaves, feature] < threshold]),
+            (right_lower, upper, leaves[uppers[leaves, feature] > threshold]),
+        ):
+            heapq.heappush(boxes, (bound(kept), next(ties), begin, end, kept))
+    return best, best_value, False
+
+
+def _split(lowers: Array, uppers: Array, lower: Array, upper: Array) -> tuple[int, float]:
+    """The feature with the most faces of leaves inside the box, and the median of these faces."""
+    inside = (uppers < upper) & (uppers > lower)
+    feature = int(np.argmax(inside.sum(axis=0)))
+    faces = np.sort(uppers[inside[:, feature], feature])
+    return feature, float(faces[len(faces) // 2])
