@@ -10,6 +10,8 @@
 
 from __future__ import annotations
 
+# Loaded first: the folder and the function share a name, and the name must be the function's.
+from . import problems as _families  # noqa: F401
 from ._problems import Outcome, Problem, from_label, problem, problems, register_problem
 
 __all__ = ["Outcome", "Problem", "from_label", "problem", "problems", "register_problem"]

@@ -19,7 +19,7 @@ from asktell._space import Space
 Array = npt.NDArray[np.float64]
 
 # Modules beside this one that register problems when imported.
-_FAMILIES: tuple[str, ...] = ()
+_FAMILIES: tuple[str, ...] = ("bayesmark", "emulators", "programs")
 
 # Always part of a label; other options only where they differ from their default.
 _ALWAYS = ("dimension", "instance")
