@@ -6,8 +6,9 @@ index of a category or level, 0 or 1 for flags. Everything is minimized.
 
 Adding a peer is one file here. It has
 
-    ENVIRONMENT = "botorch"              # build/peers/<name>; peers may share one
-    REQUIREMENTS = ("botorch==0.18.1",)  # for pip, pinned; empty for C++ and built-in peers
+    ENVIRONMENT = "torch"                # build/peers/<name>; peers may share one; "" for the
+                                         # interpreter of the runner itself
+    REQUIREMENTS = ("botorch==0.18.1",)  # for pip, pinned; empty for built-in peers
     KINDS = ("real", "integer")          # parameters it takes as they are
     TAKES_POINTS = True                  # whether `tell` of points it did not ask for is used
     BATCH = True                         # whether it may be asked again before it is told
@@ -16,8 +17,18 @@ Adding a peer is one file here. It has
     def version() -> str: ...
     class Optimizer(adapter.Optimizer): ...
 
-and may have PIP_OPTIONS (such as "--no-deps") and VARIANTS, a mapping from further names to keyword
-arguments of Optimizer ({"optuna-gp": {"sampler": "gp"}}).
+and may have
+
+    PIP_OPTIONS = ("--no-deps",)
+    VARIANTS = {"optuna-tpe": {}, "optuna-gp": {"sampler": "gp"}}
+                                         # names of methods with keyword arguments of Optimizer; else
+                                         # there is one method, named as the file
+    SEVERAL_OBJECTIVES = False           # whether it minimizes several objectives
+    CONSTRAINTS = False                  # whether it uses the values of constraints
+    DETERMINISTIC = True                 # whether the seed fixes the points
+
+KINDS and the flags may be mappings from the names of VARIANTS where these differ. The constants are
+read without importing the file (catalog.py), so they are literals.
 """
 
 from __future__ import annotations
@@ -96,3 +107,6 @@ class Optimizer:
     def recommend(self) -> Point | None:
         """An evaluated point that is held to be best; None: the best value seen."""
         return None
+
+    def close(self) -> None:
+        """Ends the run, such as a thread that waits for values."""

@@ -1,51 +1,90 @@
-"""Any solver of asktell, through its public Python interface."""
+"""Any solver of asktell at its defaults, through its public Python interface; served by the
+interpreter that has asktell. catalog.py names the methods, asktell-<solver>, and leaves of KINDS
+what each solver declares."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from importlib import metadata
 from typing import Any
 
-import numpy as np
-from suites import Box, Point
+import asktell
 
-from peers.adapter import Make
+from . import adapter
+
+ENVIRONMENT = ""
+REQUIREMENTS = ()
+KINDS = ("real", "integer", "categorical", "ordinal", "boolean")
+TAKES_POINTS = True
+BATCH = True
+SLOW = False
 
 
 def version() -> str:
-    from importlib import metadata
-
     return metadata.version("asktell")
 
 
-def space(box: Box) -> dict[str, Any]:
-    import asktell
-
-    return {f"x{i}": asktell.Real(box.lower, box.upper) for i in range(box.dimension)}
-
-
-class Optimizer:
-    def __init__(self, solver: str, box: Box, seed: int, design: list[Point]) -> None:
-        import asktell
-
-        self._study = asktell.Study(space=space(box), solver=solver, seed=seed)
-        for x in design:
-            self._study.enqueue({f"x{i}": float(value) for i, value in enumerate(x)})
-        self._trial: Any = None
-
-    def ask(self) -> Point:
-        self._trial = self._study.ask()
-        return np.asarray(self._trial.vector(), dtype=float)
-
-    def tell(self, x: Point, value: float) -> None:
-        self._study.tell(self._trial, value)
+def parameter(given: adapter.Parameter) -> Any:
+    if given.kind == "real":
+        return asktell.Real(given.low, given.high, log=given.log)
+    if given.kind == "integer":
+        return asktell.Integer(int(given.low), int(given.high), log=given.log)
+    if given.kind == "boolean":
+        return asktell.Boolean()
+    kinds = {"categorical": asktell.Categorical, "ordinal": asktell.Ordinal}
+    return kinds[given.kind](list(given.choices))
 
 
-def maker(solver: str) -> Make:
-    return lambda box, budget, seed, design: Optimizer(solver, box, seed, design)
+class Optimizer(adapter.Optimizer):
+    def __init__(self, task: adapter.Task, solver: str) -> None:
+        super().__init__(task)
+        asktell.set_threads(1)
+        names = [f"f{i}" for i in range(task.objectives)]
+        self._study = asktell.Study(
+            asktell.Space({each.name: parameter(each) for each in task.parameters}),
+            solver=solver,
+            seed=task.seed,
+            noise=None if task.noisy else 0,
+            directions={name: "minimize" for name in names},
+            constraints=[f"g{i}" for i in range(task.constraints)],
+        )
+        self._pending: dict[tuple[float, ...], list[Any]] = {}
+
+    def ask(self, count: int) -> list[adapter.Point]:
+        points = []
+        for trial in self._study.ask(count):
+            point = [float(value) for value in trial.vector()]
+            self._pending.setdefault(tuple(point), []).append(trial)
+            points.append(point)
+        return points
+
+    def tell(self, points: Sequence[adapter.Point], outcomes: Sequence[adapter.Outcome]) -> None:
+        for point, outcome in zip(points, outcomes):
+            trials = self._pending.get(tuple(point))
+            answer = self._answer(outcome)
+            if trials:
+                self._study.tell(trials.pop(0), answer)
+            else:
+                self._study.tell_point(self._params(point), answer)
+
+    def recommend(self) -> adapter.Point | None:
+        trial = self._study.recommend()
+        return None if trial is None else [float(value) for value in trial.vector()]
+
+    def _answer(self, outcome: adapter.Outcome) -> Any:
+        if not outcome.objectives:
+            return asktell.Failure("failed")
+        values = outcome.objectives
+        if len(values) == 1 and not outcome.constraints:
+            return values[0]  # NaN is recorded as a failure
+        return asktell.Values(list(values), constraints=list(outcome.constraints))
+
+    def _params(self, point: adapter.Point) -> dict[str, Any]:
+        return {each.name: value(each, x) for each, x in zip(self.task.parameters, point)}
 
 
-def sobol_design(box: Box, count: int, seed: int) -> list[Point]:
-    """The first points of a scrambled Sobol sequence: the common start of all methods."""
-    import asktell
-
-    study = asktell.Study(space=space(box), solver="sobol", seed=seed)
-    return [np.asarray(trial.vector(), dtype=float) for trial in study.ask(count)]
+def value(parameter: adapter.Parameter, x: float) -> Any:
+    """A native value as the parameter's own: a choice, a flag, a number."""
+    if parameter.kind in ("categorical", "ordinal"):
+        return parameter.choices[int(x)]
+    return {"real": float, "integer": int, "boolean": bool}[parameter.kind](x)

@@ -27,7 +27,10 @@ import traceback
 from pathlib import Path
 from typing import Any, TextIO
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+# This folder has files named as the packages they use (nlopt.py), so it must not be searched; the
+# one above comes last, so that nothing in it hides a package either.
+sys.path[0:1] = []
+sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from peers import adapter  # noqa: E402
 
@@ -62,6 +65,9 @@ class Server:
         do = request["do"]
         if do == "make":
             task = task_of(request["task"])
+            if self._optimizer is not None:
+                self._optimizer.close()
+                self._optimizer = None
             began = time.perf_counter_ns()
             self._optimizer = self._module.Optimizer(task, **request.get("variant", {}))
             return {"ns": time.perf_counter_ns() - began}
