@@ -19,9 +19,8 @@ Adding a peer is one file here. It has
 
 and may have
 
-    PIP_OPTIONS = ("--no-deps",)
-    VARIANTS = {"optuna-tpe": {}, "optuna-gp": {"sampler": "gp"}}
-                                         # names of methods with keyword arguments of Optimizer; else
+    WITHOUT_DEPENDENCIES = ("HEBO==0.3.6",)  # installed last, whatever these require
+    VARIANTS = {"optuna-gp": {"sampler": "gp"}}  # names of methods, keywords of Optimizer; without,
                                          # there is one method, named as the file
     SEVERAL_OBJECTIVES = False           # whether it minimizes several objectives
     CONSTRAINTS = False                  # whether it uses the values of constraints

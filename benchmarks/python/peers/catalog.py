@@ -24,7 +24,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 OURS = "asktell-"
 DEFAULTS: Mapping[str, Any] = {
-    "PIP_OPTIONS": (),
+    "WITHOUT_DEPENDENCIES": (),
     "VARIANTS": {},
     "SEVERAL_OBJECTIVES": False,
     "CONSTRAINTS": False,
