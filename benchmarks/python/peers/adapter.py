@@ -49,6 +49,11 @@ class Parameter:
     log: bool
     choices: tuple[Any, ...]  # categories or levels
 
+    @property
+    def levels(self) -> int:
+        """How many values a categorical, ordinal or boolean parameter has."""
+        return 2 if self.kind == "boolean" else len(self.choices)
+
 
 @dataclass(frozen=True)
 class Task:

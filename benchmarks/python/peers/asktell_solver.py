@@ -10,7 +10,7 @@ from typing import Any
 
 import asktell
 
-from . import adapter
+from . import adapter, pending
 
 ENVIRONMENT = ""
 REQUIREMENTS = ()
@@ -48,24 +48,23 @@ class Optimizer(adapter.Optimizer):
             directions={name: "minimize" for name in names},
             constraints=[f"g{i}" for i in range(task.constraints)],
         )
-        self._pending: dict[tuple[float, ...], list[Any]] = {}
+        self._pending = pending.Pending()
 
     def ask(self, count: int) -> list[adapter.Point]:
         points = []
         for trial in self._study.ask(count):
             point = [float(value) for value in trial.vector()]
-            self._pending.setdefault(tuple(point), []).append(trial)
+            self._pending.add(point, trial)
             points.append(point)
         return points
 
     def tell(self, points: Sequence[adapter.Point], outcomes: Sequence[adapter.Outcome]) -> None:
         for point, outcome in zip(points, outcomes):
-            trials = self._pending.get(tuple(point))
-            answer = self._answer(outcome)
-            if trials:
-                self._study.tell(trials.pop(0), answer)
+            trial = self._pending.take(point)
+            if trial is None:
+                self._study.tell_point(self._params(point), self._answer(outcome))
             else:
-                self._study.tell_point(self._params(point), answer)
+                self._study.tell(trial, self._answer(outcome))
 
     def recommend(self) -> adapter.Point | None:
         trial = self._study.recommend()

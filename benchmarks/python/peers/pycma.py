@@ -1,63 +1,97 @@
-"""CMA-ES of pycma at its defaults: step size 0.3 of the box, restarts with twice the population.
+"""CMA-ES of pycma (Hansen 2016) at its defaults, with step size 0.3 of the box as its documentation
+advises, and a restart with twice the population from a random point whenever it stops.
 
-It takes no initial design; the design is evaluated first and its best point is where the first run
-starts, as its documentation advises for known good points. Without one it starts at random.
+A told design gives the first mean, its best point; without one this is random. Integers, ordinals
+and booleans are given as its `integer_variables`. A failure has the worst value so far.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
+import cma
 import numpy as np
-from suites import Box, Point
+
+from . import adapter, failures, scaling
+
+ENVIRONMENT = "pycma"
+REQUIREMENTS = ("cma==4.5.0", "numpy==2.4.6")
+KINDS = ("real", "integer", "ordinal", "boolean")
+TAKES_POINTS = True
+BATCH = True
+SLOW = False
 
 
 def version() -> str:
-    import cma
-
     return str(cma.__version__)
 
 
-class Optimizer:
-    def __init__(self, box: Box, budget: int, seed: int, design: list[Point]) -> None:
-        import cma  # here, so that importing it is not timed as an ask
-
-        self._cma = cma
-        self._box = box
-        self._seed = seed
-        self._random = np.random.default_rng(seed)
-        self._design = list(design)
-        self._start = self._random.uniform(size=box.dimension)  # unit cube, as all below
-        self._start_value = np.inf
+class Optimizer(adapter.Optimizer):
+    def __init__(self, task: adapter.Task) -> None:
+        super().__init__(task)
+        self._coordinates = scaling.Coordinates(task)
+        self._whole = [i for i, each in enumerate(task.parameters) if each.kind != "real"]
+        bounds = np.array(self._coordinates.bounds(), dtype=float)
+        # Half a cell beyond the ends, so that all whole numbers have cells of one size.
+        bounds[self._whole] += [-0.5, 0.5]
+        self._low, self._high = bounds.T
+        self._rng = np.random.default_rng(task.seed)
+        self._seed = task.seed
+        self._start: Any = None
+        self._start_value = math.inf
+        self._filled = failures.WorstSoFar()
         self._run: Any = None
-        self._asked: list[Point] = []
-        self._told: list[float] = []
+        self._population: list[Any] = []
+        self._asked: list[adapter.Point] = []  # one a member of the population handed out
+        self._values: dict[int, float] = {}
 
-    def ask(self) -> Point:
-        if self._design:
-            return self._design[0]
+    def ask(self, count: int) -> list[adapter.Point]:
         if self._run is None:
-            self._run = self._new_run({})
-        if len(self._told) == len(self._asked):
-            self._asked, self._told = self._run.ask(), []
-        return self._box.from_unit(np.asarray(self._asked[len(self._told)]))
+            self._begin({})
+        if len(self._asked) == len(self._population):
+            # Also while some are pending: a generation may be larger than the population's size.
+            self._population += self._run.ask(None if not self._population else 1)
+        first = len(self._asked)
+        members = self._population[first : first + count]
+        self._asked += [self._coordinates.leave(each) for each in members]
+        return self._asked[first:]
 
-    def tell(self, x: Point, value: float) -> None:
-        if self._design:
-            self._design.pop(0)
-            if value < self._start_value:
-                self._start, self._start_value = self._box.to_unit(x), value
-            return
-        self._told.append(value)
-        if len(self._told) < len(self._asked):
-            return
-        self._run.tell(self._asked, self._told)
+    def tell(self, points: Sequence[adapter.Point], outcomes: Sequence[adapter.Outcome]) -> None:
+        for point, outcome in zip(points, outcomes):
+            value = self._filled(outcome.value)
+            if self._run is None:
+                self._told_before(point, value)
+                continue
+            for member, asked in enumerate(self._asked):
+                if asked == point and member not in self._values:
+                    self._values[member] = value
+                    break
+        if self._population and len(self._values) == len(self._population):
+            self._end_generation()
+
+    def _told_before(self, point: adapter.Point, value: float) -> None:
+        if value < self._start_value:
+            self._start, self._start_value = np.array(self._coordinates.enter(point)), value
+
+    def _end_generation(self) -> None:
+        values = [self._values[member] for member in range(len(self._population))]
+        self._run.tell(self._population, values)
+        self._population, self._asked, self._values = [], [], {}
         if self._run.stop():
-            self._start = self._random.uniform(size=self._box.dimension)
-            self._run = self._new_run({"popsize": 2 * self._run.popsize})
-            self._asked, self._told = [], []
+            self._start = None
+            self._begin({"popsize": 2 * self._run.popsize})
 
-    def _new_run(self, options: dict[str, Any]) -> Any:
-        self._seed += 1  # pycma takes 0 as "from the clock"
-        common = {"bounds": [0, 1], "seed": self._seed, "verbose": -9}
-        return self._cma.CMAEvolutionStrategy(self._start, 0.3, {**common, **options})
+    def _begin(self, options: dict[str, Any]) -> None:
+        if self._start is None:
+            self._start = self._rng.uniform(self._low, self._high)
+        common = {
+            "bounds": [self._low.tolist(), self._high.tolist()],
+            "CMA_stds": (self._high - self._low).tolist(),
+            "integer_variables": self._whole,
+            "seed": self._seed,
+            "verbose": -9,
+        }
+        self._run = cma.CMAEvolutionStrategy(self._start, 0.3, {**common, **options})
+        self._seed += 1_000_000  # for the next start

@@ -23,10 +23,10 @@ SUCCESSES = 10  # in a row until the region is doubled
 class Turbo:
     """Points of the unit cube from all that was told; values are maximized."""
 
-    def __init__(self, task: adapter.Task) -> None:
+    def __init__(self, task: adapter.Task, sobol: Any) -> None:
         self._dimension = task.dimension
+        self._sobol = sobol
         self._failures = math.ceil(max(4.0 / task.batch, task.dimension / task.batch))
-        self._sobol = torch.quasirandom.SobolEngine(task.dimension, scramble=True, seed=task.seed)
         self._begin(0)
 
     def _begin(self, at: int) -> None:
@@ -38,12 +38,12 @@ class Turbo:
         self._good = 0
         self._bad = 0
 
-    def propose(self, x: Any, y: Any, pending: Any, count: int) -> Any:
+    def propose(self, x: Any, y: Any, pending: int, count: int) -> Any:
         self._absorb(y)
         if self._length < LEAST_LENGTH:
             self._begin(len(x))
         x, y = x[self._from :], y[self._from :]
-        missing = 2 * self._dimension - len(x) - len(pending)
+        missing = 2 * self._dimension - len(x) - pending
         if missing > 0 or len(x) < 2:
             return self._sobol.draw(min(count, max(missing, 1)), dtype=torch.double)
         with gpytorch.settings.max_cholesky_size(float("inf")):
