@@ -44,7 +44,6 @@ class Optimizer(adapter.Optimizer):
             asktell.Space({each.name: parameter(each) for each in task.parameters}),
             solver=solver,
             seed=task.seed,
-            noise=None if task.noisy else 0,
             directions={name: "minimize" for name in names},
             constraints=[f"g{i}" for i in range(task.constraints)],
         )
