@@ -28,7 +28,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 # This folder has files named as the packages they use (nlopt.py), so it must not be searched; the
-# one above comes last, so that nothing in it hides a package either.
+# one above comes last, so that nothing in it hides a package either. (No file here has the name of
+# a module of the standard library: the imports above would find it.)
 sys.path[0:1] = []
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
