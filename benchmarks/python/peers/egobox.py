@@ -2,8 +2,8 @@
 `Belfegor`, at their defaults: mixtures of Gaussian processes and log EI.
 
 It keeps nothing: each ask gives it all data. Batches are its qEI; points that are pending have the
-best value so far, as in its strategy CLMIN. Failures are NaN, which it leaves out (REJECTION).
-Without a told design it starts from its Latin hypercube. Reals run from 0 to 1.
+best value so far, as in its strategy CLMIN. Failures are left out, as by its REJECTION. Without a
+told design it starts from its Latin hypercube. Reals run from 0 to 1.
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ class Optimizer(history.Optimizer):
         if missing > 0:
             first = len(self._start) - missing
             return self._start[first : first + count]
+        if sum(math.isfinite(each.value) for each in self.outcomes) < 2:  # all have failed
+            return egobox.lhs(self._space, count, seed=self.task.seed + len(self.points))
         x, y = self._data()
         return self._method(count).suggest(x, y, seed=self.task.seed)
 
@@ -73,13 +75,12 @@ class Optimizer(history.Optimizer):
         )
 
     def _data(self) -> tuple[Any, Any]:
-        """Points n x d and answers n x (objectives, constraints), NaN for failures."""
-        columns = self.task.objectives + self.task.constraints
+        """Points n x d and answers n x (objectives, constraints)."""
         rows = [
-            [*each.objectives, *each.constraints] if each.objectives else [math.nan] * columns
-            for each in self.outcomes
+            (point, [*outcome.objectives, *outcome.constraints])
+            for point, outcome in zip(self.points, self.outcomes)
+            if math.isfinite(outcome.value)
         ]
-        if self.pending:
-            best = np.nanmin(np.array(rows), axis=0)
-            rows += [best.tolist() for _ in self.pending]
-        return np.array(self.points + self.pending), np.array(rows)
+        best = np.min([answer for _, answer in rows], axis=0).tolist()
+        rows += [(point, best) for point in self.pending]
+        return np.array([point for point, _ in rows]), np.array([answer for _, answer in rows])

@@ -1,9 +1,9 @@
-"""HEBO (Cowen-Rivers et al. 2022) at its defaults: a Gaussian process on warped values, and a Pareto
-front of acquisition functions.
+"""HEBO (Cowen-Rivers et al. 2022) at its defaults: a Gaussian process on warped values, and a
+Pareto front of acquisition functions.
 
 Its own pins are not met by anything that installs today, so it is installed without them, with the
-releases it runs on. Logarithmic scales are its `pow` and `pow_int`; an ordinal is the integer of its
-level. Failures are NaN, which it leaves out.
+releases it runs on. Logarithmic scales are its `pow` and `pow_int`; an ordinal is the integer of
+its level. Failures are NaN, which it leaves out.
 """
 
 from __future__ import annotations

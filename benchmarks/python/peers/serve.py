@@ -112,7 +112,7 @@ def main() -> None:
     for line in sys.stdin:
         try:
             say(server.answer(json.loads(line)))
-        except Exception as error:
+        except BaseException as error:  # a panic of Rust is no Exception
             say({"error": f"{type(error).__name__}: {error}", "trace": traceback.format_exc()})
     output.flush()
     os._exit(0)  # some peers leave threads behind that would never end
