@@ -73,7 +73,8 @@ def served_version(python: Path, name: str) -> tuple[str, str]:
         return "", "its import took more than 600 s"
     lines = done.stdout.splitlines()
     if not lines:
-        return "", f"its import ended with exit code {done.returncode}"
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        return "", f"its import ended with exit code {done.returncode}: {last}"
     hello = json.loads(lines[0])
     return str(hello.get("version", "")), str(hello.get("error", "")).partition("\n")[0]
 

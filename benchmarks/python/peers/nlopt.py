@@ -5,9 +5,9 @@ nlopt-direct-l     locally biased DIRECT (Gablonsky and Kelley 2001); it has no 
 nlopt-mlsl-bobyqa  multi-level single linkage with low-discrepancy starts, BOBYQA for the local part
 nlopt-cobyla       linear approximations in a trust region (Powell 1994)
 
-All see the unit cube, without a stopping rule but the local tolerance that MLSL needs; one that ends
-is started again from a random point. CRS2 and COBYLA begin at the best point of a told design, as
-their starting point is meant for; the others have none. A failure has the worst value so far.
+All see the unit cube, without a stopping rule but the local tolerance that MLSL needs; one that
+ends is started again from a random point. CRS2 and COBYLA begin at the best point of a told design,
+as their starting point is meant for; the others have none. A failure has the worst value so far.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def version() -> str:
 class Optimizer(adapter.Optimizer):
     def __init__(self, task: adapter.Task, algorithm: str, local: str = "") -> None:
         super().__init__(task)
-        nlopt.srand(task.seed)
+        self._seed = task.seed
         self._algorithm = algorithm
         self._local = local
         self._coordinates = scaling.Coordinates(task)
@@ -66,6 +66,7 @@ class Optimizer(adapter.Optimizer):
                 return [self._coordinates.leave(x)]
             self._run = None
             self._start = self._rng.random(self.task.dimension)
+            self._seed += 1_000_000
 
     def tell(self, points: Sequence[adapter.Point], outcomes: Sequence[adapter.Outcome]) -> None:
         for point, outcome in zip(points, outcomes):
@@ -80,6 +81,7 @@ class Optimizer(adapter.Optimizer):
             self._run.close()
 
     def _minimize(self, function: callback.Function) -> None:
+        nlopt.srand(self._seed)  # its generator belongs to the thread
         optimizer = self._make(self._algorithm)
         if self._local:
             local = self._make(self._local)

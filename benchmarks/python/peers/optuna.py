@@ -105,8 +105,9 @@ class Optimizer(adapter.Optimizer):
 
     def _told(self, point: adapter.Point, outcome: adapter.Outcome) -> Any:
         failed = not outcome.objectives
+        states = optuna.trial.TrialState
         return optuna.trial.create_trial(
-            state=optuna.trial.TrialState.FAIL if failed else None,
+            state=states.FAIL if failed else states.COMPLETE,
             params=self._params(point),
             distributions=self._distributions,
             values=None if failed else list(outcome.objectives),

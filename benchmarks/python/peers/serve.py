@@ -28,7 +28,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 # This folder has files named as the packages they use (nlopt.py), so it must not be searched; the
-# one above comes last, so that nothing in it hides a package either.
+# one above comes last, so that nothing in it hides a package either. (No file here has the name of
+# a module of the standard library: the imports above would find it.)
 sys.path[0:1] = []
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
@@ -111,7 +112,7 @@ def main() -> None:
     for line in sys.stdin:
         try:
             say(server.answer(json.loads(line)))
-        except Exception as error:
+        except BaseException as error:  # a panic of Rust is no Exception
             say({"error": f"{type(error).__name__}: {error}", "trace": traceback.format_exc()})
     output.flush()
     os._exit(0)  # some peers leave threads behind that would never end

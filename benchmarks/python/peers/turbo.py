@@ -1,6 +1,6 @@
-"""TuRBO-1 (Eriksson, Pearce, Gardner, Turner, Poloczek 2019) with the settings of BoTorch's tutorial:
-Thompson sampling in a trust region around the best point, started anew from 2 d Sobol points where
-the region has become too small. The tutorial's batches of 4 are those that are asked for here."""
+"""TuRBO-1 (Eriksson, Pearce, Gardner, Turner, Poloczek 2019) with the settings of BoTorch's
+tutorial: Thompson sampling in a trust region around the best point, started anew from 2 d Sobol
+points where the region has become too small. Its batches of 4 are those that are asked for here."""
 
 from __future__ import annotations
 

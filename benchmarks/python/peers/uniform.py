@@ -1,4 +1,4 @@
-"""Uniform random points (on the logarithm of parameters that have a logarithmic scale), by NumPy."""
+"""Uniform random points, on the logarithm of a parameter with a logarithmic scale, by NumPy."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ KINDS = ("real", "integer", "categorical", "ordinal", "boolean")
 TAKES_POINTS = True  # it needs none; taken so that it runs after the common start like the others
 BATCH = True
 SLOW = False
+VARIANTS = {"random": {}}  # a file of that name would hide the standard library's
 SEVERAL_OBJECTIVES = True
 CONSTRAINTS = True
 
