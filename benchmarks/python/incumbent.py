@@ -45,7 +45,8 @@ def curves(problem: str, results: Results) -> Curves:
     """ValueError when the problem cannot be scored."""
     facts = results.facts[problem]
     runs = results.on(problem)
-    random = [run for cell, run in runs.items() if cell.method == results.random]
+    name = results.random
+    random = [run for cell, run in runs.items() if cell.method == name]
     penalty = _worst([_worth(run, facts) for run in random or runs.values()], problem)
     incumbents = {cell: _incumbent(run, facts, penalty) for cell, run in runs.items()}
     finals = {
@@ -217,7 +218,9 @@ class Scored:
                 p: np.array([[of[p].incumbents[c] for c in row] for row in used[p]])
                 for p in problems
             },
-            final={p: np.array([[of[p].finals[c] for c in row] for row in used[p]]) for p in problems},
+            final={
+                p: np.array([[of[p].finals[c] for c in row] for row in used[p]]) for p in problems
+            },
             optima={p: of[p].optimum for p in problems},
             dimensions={p: self.results.facts[p].dimension for p in problems},
             left_out={

@@ -28,6 +28,7 @@ Array = NDArray[np.float64]
 COCO_TARGETS: Array = 10.0 ** np.linspace(2, -8, 51)
 # For budgets of a few dozen evaluations a dimension: nobody gets below 1e-3 on the harder half.
 SHORT_TARGETS: Array = 10.0 ** np.linspace(2, -3, 26)
+RUN_LENGTHS = (0.5, 1.2, 3.0, 10.0, 50.0)  # evaluations a dimension
 
 
 def running_best(values: ArrayLike) -> Array:
@@ -107,6 +108,19 @@ def runtimes(regret: ArrayLike, targets: ArrayLike) -> Array:
     """
     best = running_best(regret)[..., None, :] <= np.asarray(targets, dtype=float)[:, None]
     return np.where(best.any(axis=-1), best.argmax(axis=-1) + 1.0, np.inf)
+
+
+def run_length_targets(
+    regret: ArrayLike, dimension: int, budgets: Sequence[float] = RUN_LENGTHS
+) -> Array:
+    """What the best method has reached, in its median run, after each of these evaluations a
+    dimension [1]: targets that suit a problem's difficulty. Budgets beyond the runs are left out.
+
+    regret: m x s x t.
+    """
+    least = np.median(running_best(regret), axis=1).min(axis=0)
+    at = [math.ceil(b * dimension) for b in budgets]
+    return np.array([least[t - 1] for t in at if 1 <= t <= least.size], dtype=float)
 
 
 def expected_runtime(times: ArrayLike, budgets: ArrayLike) -> float:
@@ -190,11 +204,18 @@ def _ranks(row: Array) -> Array:
     order = np.argsort(row, kind="stable")
     groups = np.zeros(row.size)
     group = 0
-    for previous, current in zip(order, order[1:], strict=False):
-        if row[current] - row[previous] > 1e-9 * max(abs(row[current]), abs(row[previous])):
-            group += 1
+    for previous, current in zip(order, order[1:]):
+        group += bool(_difference(row[current], row[previous]))
         groups[current] = group
     return np.asarray(stats.rankdata(groups), dtype=float)
+
+
+def _difference(a: Array, b: Array) -> Array:
+    """a - b, zero where they are within 1e-9 of each other, relative."""
+    with np.errstate(invalid="ignore"):
+        size = np.maximum(np.abs(a), np.abs(b))
+        tied = ((np.abs(a - b) <= 1e-9 * size) & np.isfinite(size)) | (a == b)
+        return np.where(tied, 0, a - b)
 
 
 @dataclass(frozen=True)
@@ -287,33 +308,48 @@ class Interval:
     standard_error: float
 
 
-def mean_of_medians(values: Array) -> float:
-    """values: p x s."""
-    return float(np.median(values, axis=1).mean())
+@dataclass(frozen=True)
+class Bootstrap:
+    """Resampled means over problems, one column a method; columns share their draws, so that
+    differences between them can be judged too."""
+
+    estimate: Array  # m
+    draws: Array  # resamples x m
+
+    def interval(self, column: int = 0, minus: int | None = None, level: float = 0.95) -> Interval:
+        """Percentile interval of a column, or of its difference from another."""
+        estimate, draws = self.estimate[column], self.draws[:, column]
+        if minus is not None:
+            estimate, draws = estimate - self.estimate[minus], draws - self.draws[:, minus]
+        low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
+        return Interval(float(estimate), float(low), float(high), float(draws.std(ddof=1)))
 
 
 def two_level_bootstrap(
-    values: ArrayLike,
-    statistic: Callable[[Array], float] = mean_of_medians,
+    values: Sequence[ArrayLike],
+    within: Callable[..., Array] = np.median,
     resamples: int = 10_000,
-    confidence: float = 0.95,
     seed: int = 0,
-) -> Interval:
-    """Percentile interval with problems resampled, and seeds within each drawn problem.
+    after: Callable[[Array], Array] | None = None,
+) -> Bootstrap:
+    """The mean over problems of `within` (np.mean or np.median) over seeds, with problems
+    resampled, and seeds within each drawn problem.
 
-    values: p x s, or p x s x m when methods that share their seeds are compared.
+    values: for each problem s or s x m, where s may differ; `after` maps what `within` gave, as a
+    logarithm does.
     """
-    data = np.asarray(values, dtype=float)
-    problems, seeds = data.shape[:2]
+    tables = [np.asarray(v, dtype=float).reshape(len(np.asarray(v)), -1) for v in values]
+    finish = after or (lambda x: x)
     rng = np.random.default_rng(seed)
-    draws = np.empty(resamples)
-    for i in range(resamples):
-        p = rng.integers(problems, size=(problems, 1))
-        s = rng.integers(seeds, size=(problems, seeds))
-        draws[i] = statistic(data[p, s])
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(draws, [tail, 1 - tail])
-    return Interval(statistic(data), float(low), float(high), float(draws.std(ddof=1)))
+    drawn = rng.integers(len(tables), size=(resamples, len(tables)))
+    total = np.zeros((resamples, tables[0].shape[1]))
+    for p, table in enumerate(tables):
+        # Each time that a problem is drawn it gets seeds of its own.
+        sample = np.nonzero(drawn == p)[0]
+        seeds = rng.integers(len(table), size=(sample.size, len(table)))
+        np.add.at(total, sample, finish(within(table[seeds], axis=1)))
+    estimate = np.mean([finish(within(table, axis=0)) for table in tables], axis=0)
+    return Bootstrap(np.asarray(estimate, dtype=float), total / len(tables))
 
 
 def median_interval(values: ArrayLike, confidence: float = 0.95) -> tuple[float, float, float]:
@@ -341,6 +377,7 @@ class Comparison:
     p: float
     exact: bool
     beats: bool
+    beaten: bool  # the same claim the other way round
 
 
 def compare(
@@ -351,19 +388,34 @@ def compare(
     x = np.asarray(table, dtype=float)
     mine = list(methods).index(ours)
     peers = [i for i in range(len(methods)) if i != mine]
+    if not peers:
+        return []
     ranks = mean_ranks(x)
-    tests = [wilcoxon(x[:, mine] - x[:, i]) for i in peers]
-    adjusted = holm([test.p for test in tests])
+    tests = [wilcoxon(_difference(x[:, mine], x[:, i])) for i in peers]
     distance = critical_difference(len(methods), len(x))
-    return [
-        Comparison(
-            peer=methods[i],
-            wins=int((x[:, mine] < x[:, i]).sum()),
-            losses=int((x[:, mine] > x[:, i]).sum()),
-            rank_difference=float(ranks[i] - ranks[mine]),
-            p=float(p),
-            exact=test.exact,
-            beats=bool(len(x) >= 20 and p < alpha and ranks[i] - ranks[mine] > distance),
+    found = []
+    for i, test, p in zip(peers, tests, holm([test.p for test in tests])):
+        difference = _difference(x[:, mine], x[:, i])
+        ahead = float(ranks[i] - ranks[mine])
+        claim = bool(len(x) >= 20 and p < alpha and abs(ahead) > distance)
+        found.append(
+            Comparison(
+                peer=methods[i],
+                wins=int((difference < 0).sum()),
+                losses=int((difference > 0).sum()),
+                rank_difference=ahead,
+                p=float(p),
+                exact=test.exact,
+                beats=claim and ahead > 0,
+                beaten=claim and ahead < 0,
+            )
         )
-        for i, test, p in zip(peers, tests, adjusted, strict=True)
-    ]
+    return found
+
+
+def win_shares(table: ArrayLike) -> Array:
+    """m x m: the share of problems on which the row's median is better than the column's; a tie
+    counts half."""
+    x = np.asarray(table, dtype=float).T
+    difference = _difference(x[:, None, :], x[None, :, :])
+    return np.asarray(((difference < 0) + 0.5 * (difference == 0)).mean(axis=2), dtype=float)

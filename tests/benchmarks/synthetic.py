@@ -27,7 +27,11 @@ def write_about(
         "problems": problems,
         "methods": methods,
         "commands": [
-            {"command": ["asktell-bench", "develop"], "commit": "0123456789ab", "date": "2026-11-27"}
+            {
+                "command": ["asktell-bench", "develop"],
+                "commit": "0123456789ab",
+                "date": "2026-11-27",
+            }
         ],
         "machine": {"system": "Linux", "processor": "invented", "cores": 2, "python": "3.11"},
     }
@@ -49,7 +53,9 @@ def write_cell(
     rows = []
     for t, f in enumerate(values, 1):
         line = {"problem": cell.problem, "method": cell.method, "version": "1.0"}
-        line.update({"seed": cell.seed, "t": t, "x": list(x[t - 1]) if x is not None else [0.0, 0.0]})
+        line.update(
+            {"seed": cell.seed, "t": t, "x": list(x[t - 1]) if x is not None else [0.0, 0.0]}
+        )
         line.update({"f": f, "ask_ns": ask_ns, "tell_ns": 1e4})
         line.update({key: column[t - 1] for key, column in columns.items()})
         if f is None:
