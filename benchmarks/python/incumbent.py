@@ -15,7 +15,7 @@ the worst finite value that random search met.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -191,9 +191,9 @@ class Scored:
         """What these methods have in common. ValueError when that is nothing."""
         problems, seeds = [], {}
         for problem in self.curves:
-            cells = self.curves[problem].incumbents
+            known = self.curves[problem].incumbents
             common = set.intersection(
-                *({cell.seed for cell in cells if cell.method == m} for m in methods)
+                *({cell.seed for cell in known if cell.method == m} for m in methods)
             )
             if common:
                 problems.append(problem)
