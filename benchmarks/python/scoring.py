@@ -57,7 +57,7 @@ def log_regret_curve(best: Array, random: Array, optima: Array) -> Array:
     gain = np.median(best, axis=1) - optima[:, None]
     scale = np.median(random, axis=1) - optima[:, None]
     ratio = np.divide(gain, scale, out=np.ones_like(gain), where=scale > 0)
-    return np.log10(np.clip(ratio, 1e-8, 10)).mean(axis=0)
+    return np.asarray(np.log10(np.clip(ratio, 1e-8, 10)).mean(axis=0))
 
 
 def order_quantile(values: ArrayLike, q: float) -> float:
@@ -197,7 +197,8 @@ def convergence_time(best: ArrayLike, start: float, least: float, tolerance: flo
 def mean_ranks(table: ArrayLike) -> Array:
     """Average rank of each method, 1 the best. table: p x m; values within 1e-9 of each other,
     relative, share their rank."""
-    return np.mean([_ranks(row) for row in np.asarray(table, dtype=float)], axis=0)
+    ranks = [_ranks(row) for row in np.asarray(table, dtype=float)]
+    return np.asarray(np.mean(ranks, axis=0))
 
 
 def _ranks(row: Array) -> Array:

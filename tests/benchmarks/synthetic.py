@@ -70,9 +70,9 @@ def write_cell(
 
 # Methods by the power of ten that their regret falls by in a run, and the seconds an ask takes.
 PLANTED = {
-    "auto": (4.0, 3e-3),
-    "random": (0.8, 1e-5),
-    "sobol": (1.0, 1e-5),
+    "asktell-auto": (4.0, 3e-3),
+    "asktell-random": (0.8, 1e-5),
+    "asktell-sobol": (1.0, 1e-5),
     "botorch": (3.4, 0.7),
     "optuna-tpe": (1.6, 4e-3),
     "pycma": (2.0, 2e-4),
@@ -89,7 +89,7 @@ def write_folder(
     **extra: Any,
 ) -> Path:
     """Runs whose regret falls from about 100 at the planted rates; functions above 14 favour
-    "pycma" and "sobol", so that "auto" loses somewhere."""
+    "pycma" and "asktell-sobol", so that "asktell-auto" loses somewhere."""
     rng = np.random.default_rng(seed)
     labels = {
         f"bbob/f{f}:dimension={d},instance=101": (f, d) for f in functions for d in dimensions
@@ -103,7 +103,7 @@ def write_folder(
     for label, (f, d) in labels.items():
         start = rng.uniform(1.5, 2.5, size=seeds)
         for method, (power, seconds) in methods.items():
-            if f > 14 and method in ("pycma", "sobol"):
+            if f > 14 and method in ("pycma", "asktell-sobol"):
                 power += 1.5
             for s in range(seeds):
                 values = _planted_run(rng, 20 * d, start[s], power / math.sqrt(d) * 1.5)
