@@ -104,7 +104,7 @@ def write_folder(
         start = rng.uniform(1.5, 2.5, size=seeds)
         for method, (power, seconds) in methods.items():
             if f > 14 and method in ("pycma", "asktell-sobol"):
-                power += 1.5
+                power += 3
             for s in range(seeds):
                 values = _planted_run(rng, 20 * d, start[s], power / math.sqrt(d) * 1.5)
                 points = rng.uniform(-5, 5, size=(20 * d, d))

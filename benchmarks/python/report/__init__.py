@@ -248,7 +248,7 @@ def _problems(scored: Scored, scores: Scores, files: _Files, look: dict[str, Loo
         parts.append(Text(["Not scored: " + "; ".join(lines)]))
     parts.append(Text(["Regret over evaluations: median, and quartiles shaded."]))
     for number, (group, members) in enumerate(scores.groups.items(), 1):
-        drawn, _ = plots.regret_curves(scores, members, look)
+        drawn = plots.regret_curves(scores, members, look)
         parts += [Text([group]), files.picture(f"curves_{number}", f"{group}: regret", drawn, 90)]
     return Section("Problems", parts)
 

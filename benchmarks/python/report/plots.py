@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import matplotlib
 import numpy as np
@@ -37,10 +38,38 @@ _STYLE = {
 _SHOWN = 6  # methods with a curve of their own in each problem's panel, ours and random apart
 
 
-def figure(*args: Any, **kwargs: Any) -> Any:
-    """plt.subplots in the report's style."""
-    with plt.rc_context(_STYLE):
-        return plt.subplots(*args, layout="constrained", **kwargs)
+Draw = TypeVar("Draw", bound=Callable[..., Any])
+
+
+def styled(draw: Draw) -> Draw:
+    """Runs a drawing function in the report's style, whatever the user's own is."""
+
+    @functools.wraps(draw)
+    def within(*args: Any, **kwargs: Any) -> Any:
+        with plt.rc_context(_STYLE):
+            return draw(*args, **kwargs)
+
+    return cast(Draw, within)
+
+
+def panels(
+    rows: int, columns: int, width: float, height: float, below: float = 0.5, **kwargs: Any
+) -> tuple[Any, Any]:
+    """A grid of panels of this size in inches, with room for titles and labels, and `below` it for
+    a legend. Fixed margins: matplotlib's own layout takes longer than the drawing."""
+    left, gap, top, line = 0.62, 0.28 if kwargs.get("sharey") else 0.5, 0.3, 0.5
+    wide = left + columns * width + (columns - 1) * gap + 0.15
+    high = top + rows * height + (rows - 1) * line + 0.48 + below
+    drawn, grid = plt.subplots(rows, columns, figsize=(wide, high), squeeze=False, **kwargs)
+    drawn.subplots_adjust(
+        left=left / wide,
+        right=1 - 0.15 / wide,
+        top=1 - top / high,
+        bottom=(0.48 + below) / high,
+        wspace=gap / width,
+        hspace=line / height,
+    )
+    return drawn, grid
 
 
 def save(drawn: Any, path: Path, dpi: int = 110) -> Path:
@@ -82,6 +111,7 @@ def label_ends(
         )
 
 
+@styled
 def headline(scores: Scores, looks: Mapping[str, Look]) -> Any:
     """Mean log10 normalized regret of the median runs, over the course of the runs."""
     paired = scores.paired
@@ -95,7 +125,7 @@ def headline(scores: Scores, looks: Mapping[str, Look]) -> Any:
         scale = scores.references[p] if scores.references[p] > 0 else 1.0
         curves += log10_clipped(median[:, column - 1] / scale)
     curves /= len(paired.problems)
-    drawn, axes = figure(figsize=(8.6, 4.8))
+    drawn, axes = plt.subplots(figsize=(8.8, 4.8))
     for m, method in enumerate(scores.methods):
         axes.plot(at, curves[m], **looks[method].line())
     axes.axhline(0, color="#bbbbbb", linewidth=0.8, zorder=1)
@@ -107,10 +137,8 @@ def headline(scores: Scores, looks: Mapping[str, Look]) -> Any:
 
 
 def _labelled(axes: Any, ends: Mapping[str, float], looks: Mapping[str, Look]) -> None:
-    """label_ends with room for the names; needs a drawn figure for its sizes."""
-    drawn = axes.figure
-    drawn.set_layout_engine("none")
-    drawn.subplots_adjust(left=0.09, right=0.78, top=0.92, bottom=0.11)
+    """label_ends with room for the names."""
+    axes.figure.subplots_adjust(left=0.08, right=0.8, top=0.92, bottom=0.11)
     label_ends(axes, ends, looks)
 
 
@@ -126,9 +154,10 @@ def _steps(axes: Any, scores: Scores, times: Sequence[Array], looks: Mapping[str
     return ends
 
 
+@styled
 def ecdf(scores: Scores, looks: Mapping[str, Look]) -> Any:
     """All problems and targets."""
-    drawn, axes = figure(figsize=(8.6, 4.8))
+    drawn, axes = plt.subplots(figsize=(8.8, 4.8))
     ends = _steps(axes, scores, scores.runtimes, looks)
     axes.set(xlabel="evaluations / dimension", ylabel="share of problems and targets reached")
     axes.set_title(f"{len(scores.paired.problems)} problems, 26 targets from 100 to 0.001")
@@ -136,42 +165,51 @@ def ecdf(scores: Scores, looks: Mapping[str, Look]) -> Any:
     return drawn
 
 
+@styled
 def ecdf_groups(scores: Scores, looks: Mapping[str, Look]) -> Any:
     """One panel a group, and one for the run-length targets."""
-    panels = [(name, [scores.runtimes[p] for p in ps]) for name, ps in scores.groups.items()]
+    shown = [(name, [scores.runtimes[p] for p in ps]) for name, ps in scores.groups.items()]
     titles = {name: f"{name} ({len(ps)})" for name, ps in scores.groups.items()}
-    panels.append(("all", list(scores.length_runtimes)))
+    shown.append(("all", list(scores.length_runtimes)))
     titles["all"] = "all, run-length targets"
     columns = 3
-    rows = -(-len(panels) // columns)
-    drawn, grid = figure(
-        rows, columns, figsize=(10.5, 2.9 * rows), sharex=True, sharey=True, squeeze=False
+    rows = -(-len(shown) // columns)
+    drawn, grid = panels(
+        rows, columns, 3.1, 2.1, below=_legend_height(scores.methods), sharex=True, sharey=True
     )
-    for axes, (name, times) in zip(grid.flat, panels):
+    for axes, (name, times) in zip(grid.flat, shown):
         _steps(axes, scores, times, looks)
         axes.set_title(titles[name])
-    for axes in grid.flat[len(panels) :]:
+    for axes in grid.flat[len(shown) :]:
         axes.set_axis_off()
     for axes in grid[-1]:
         axes.set_xlabel("evaluations / dimension")
     for axes in grid[:, 0]:
         axes.set_ylabel("share reached")
-    legend(drawn, scores, looks)
+    legend(drawn, [scores.methods[m] for m in scores.by_log_regret()], looks)
     return drawn
 
 
-def legend(drawn: Any, scores: Scores, looks: Mapping[str, Look]) -> None:
-    """One for the whole figure, below it, the best method first."""
-    names = [scores.methods[m] for m in scores.by_log_regret()]
+_LEGEND_COLUMNS = 6
+
+
+def _legend_height(names: Sequence[str]) -> float:
+    return 0.1 + 0.2 * -(-len(names) // _LEGEND_COLUMNS)
+
+
+def legend(drawn: Any, names: Sequence[str], looks: Mapping[str, Look]) -> None:
+    """One for the whole figure, below it."""
     handles = [matplotlib.lines.Line2D([], [], **looks[name].line()) for name in names]
-    drawn.legend(
-        handles, names, loc="outside lower center", ncols=min(6, len(names)), frameon=False
-    )
+    columns = min(_LEGEND_COLUMNS, len(names))
+    drawn.legend(handles, names, loc="lower center", ncols=columns, frameon=False)
 
 
+@styled
 def profiles(scores: Scores, looks: Mapping[str, Look]) -> Any:
     """Performance profiles above, data profiles below; one column a tolerance."""
-    drawn, grid = figure(2, len(TOLERANCES), figsize=(10.5, 6), sharey=True)
+    drawn, grid = panels(
+        2, len(TOLERANCES), 4.8, 2.3, below=_legend_height(scores.methods), sharey=True
+    )
     dimensions = [scores.paired.dimensions[p] for p in scores.paired.problems]
     ratios, budgets = np.geomspace(1, 32, 200), np.geomspace(0.5, scores.span, 200)
     for column, tolerance in enumerate(TOLERANCES):
@@ -191,10 +229,11 @@ def profiles(scores: Scores, looks: Mapping[str, Look]) -> Any:
             axes.xaxis.set_major_formatter(matplotlib.ticker.FormatStrFormatter("%g"))
     for axes in grid[:, 0]:
         axes.set_ylabel("share of problems solved")
-    legend(drawn, scores, looks)
+    legend(drawn, [scores.methods[m] for m in scores.by_log_regret()], looks)
     return drawn
 
 
+@styled
 def critical_difference(scores: Scores, looks: Mapping[str, Look]) -> Any:
     """Mean ranks on an axis; bars join methods that the Nemenyi test does not tell apart."""
     ranks, k = scores.ranks, len(scores.methods)
@@ -202,7 +241,7 @@ def critical_difference(scores: Scores, looks: Mapping[str, Look]) -> Any:
     order = [int(m) for m in np.argsort(ranks, kind="stable")]
     bars = cliques(ranks[order], distance)
     half = (k + 1) // 2
-    drawn, axes = figure(figsize=(9, 1.2 + 0.17 * len(bars) + 0.27 * half))
+    drawn, axes = plt.subplots(figsize=(9, 1.2 + 0.17 * len(bars) + 0.27 * half))
     axes.set_axis_off()
     below = 0.35 + 0.22 * len(bars)
     axes.set(xlim=(1 - 0.42 * (k - 1), k + 0.42 * (k - 1)), ylim=(-below - 0.36 * half, 1.3))
@@ -246,18 +285,18 @@ def cliques(ranks: Array, distance: float) -> list[tuple[int, int]]:
     return found
 
 
-def regret_curves(
-    scores: Scores, problems: Sequence[int], looks: Mapping[str, Look]
-) -> tuple[Any, list[str]]:
+@styled
+def regret_curves(scores: Scores, problems: Sequence[int], looks: Mapping[str, Look]) -> Any:
     """Median and quartiles of the regret on each problem: ours, random search and the best of the
-    others. Returns the methods that are shown."""
+    others."""
     others = [m for m in np.argsort(scores.ranks, kind="stable") if m != scores.ours]
     shown = [int(m) for m in others if not scores.methods[m].endswith("random")][:_SHOWN]
     shown += [m for m in others if scores.methods[m].endswith("random")]
     shown.append(scores.ours)
     columns = min(4, len(problems))
     rows = -(-len(problems) // columns)
-    drawn, grid = figure(rows, columns, figsize=(2.9 * columns, 2.1 * rows + 0.5), squeeze=False)
+    names = [scores.methods[m] for m in reversed(shown)]
+    drawn, grid = panels(rows, columns, 2.2, 1.5, below=_legend_height(names))
     for axes, p in zip(grid.flat, problems):
         problem = scores.paired.problems[p]
         regret = np.maximum(scores.paired.regret(problem), 1e-8)
@@ -278,15 +317,13 @@ def regret_curves(
         axes.set_xlim(1, at[-1])
         axes.set_title(short(problem), fontsize=8.5)
         axes.tick_params(labelsize=7)
+        axes.yaxis.set_major_locator(matplotlib.ticker.LogLocator(numticks=5))
         axes.yaxis.set_minor_locator(matplotlib.ticker.NullLocator())
+        axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4))
     for axes in grid.flat[len(problems) :]:
         axes.set_axis_off()
-    names = [scores.methods[m] for m in reversed(shown)]
-    handles = [matplotlib.lines.Line2D([], [], **looks[name].line()) for name in names]
-    drawn.legend(
-        handles, names, loc="outside lower center", ncols=min(5, len(names)), frameon=False
-    )
-    return drawn, names
+    legend(drawn, names, looks)
+    return drawn
 
 
 def short(label: str) -> str:
@@ -299,13 +336,12 @@ def short(label: str) -> str:
     )
 
 
+@styled
 def latency(rows: Sequence[Mapping[str, Any]], looks: Mapping[str, Look]) -> Any:
     """tell + ask over the number of observations; one panel a dimension."""
     dimensions = sorted({int(row["dimension"]) for row in rows})
-    drawn, grid = figure(
-        1, len(dimensions), figsize=(3.1 * len(dimensions) + 1.2, 4), sharey=True, squeeze=False
-    )
     methods = sorted({str(row["method"]) for row in rows})
+    drawn, grid = panels(1, len(dimensions), 2.7, 2.9, below=_legend_height(methods), sharey=True)
     for axes, dimension in zip(grid[0], dimensions):
         for method in methods:
             points = sorted(
@@ -318,10 +354,7 @@ def latency(rows: Sequence[Mapping[str, Any]], looks: Mapping[str, Look]) -> Any
         axes.set(xscale="log", yscale="log", xlabel="observations")
         axes.set_title(f"{dimension} dimensions")
     grid[0, 0].set_ylabel("milliseconds a suggestion (tell + ask)")
-    handles = [matplotlib.lines.Line2D([], [], **looks[name].line()) for name in methods]
-    drawn.legend(
-        handles, methods, loc="outside lower center", ncols=min(6, len(methods)), frameon=False
-    )
+    legend(drawn, methods, looks)
     return drawn
 
 
