@@ -227,3 +227,24 @@ class Scored:
                 m: [c for c in sorted(self.results.of(m)) if c not in taken] for m in methods
             },
         )
+
+
+def references(scored: Scored, paired: Paired) -> tuple[Array, str]:
+    """For each problem the regret that counts as 1, that of the median run of random search, or else
+    of all methods' first evaluations; and what it is."""
+    random = scored.results.random
+    found = []
+    for p in paired.problems:
+        cells = [c for c in scored.curves[p].finals if c.method == random]
+        found.append([scored.curves[p].finals[c] - paired.optima[p] for c in cells])
+    if all(found):
+        return np.array([np.median(each) for each in found]), f"the median run of {random}"
+    first = [np.median(paired.regret(p)[:, :, 0]) for p in paired.problems]
+    return np.array(first), "the median first evaluation (random search is missing)"
+
+
+def normalized(regret: Array, reference: float) -> Array:
+    """Regret over that of the reference, in [1e-8, 10]; 1 where the reference is the optimum and so is the value."""
+    if reference > 0:
+        return np.clip(regret / reference, 1e-8, 10)
+    return np.where(regret > 0, 10.0, 1.0)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import scoring
-from ..incumbent import Paired, Scored
+from ..incumbent import Paired, Scored, normalized, references
 from ..results import Cell
 from ..scoring import Array, Bootstrap, Interval
 
@@ -138,26 +138,6 @@ def score(scored: Scored, paired: Paired, ours: str) -> Scores:
         against_best=_tests(finals, best),
         best=best,
     )
-
-
-def references(scored: Scored, paired: Paired) -> tuple[Array, str]:
-    """Regrets of the median run of random search, or else of all methods' first evaluations."""
-    random = scored.results.random
-    found = []
-    for p in paired.problems:
-        cells = [c for c in scored.curves[p].finals if c.method == random]
-        found.append([scored.curves[p].finals[c] - paired.optima[p] for c in cells])
-    if all(found):
-        return np.array([np.median(each) for each in found]), f"the median run of {random}"
-    first = [np.median(paired.regret(p)[:, :, 0]) for p in paired.problems]
-    return np.array(first), "the median first evaluation (random search is missing)"
-
-
-def normalized(regret: Array, reference: float) -> Array:
-    """Normalized; 1 where the reference is the optimum and so is the value."""
-    if reference > 0:
-        return np.clip(regret / reference, 1e-8, 10)
-    return np.where(regret > 0, 10.0, 1.0)
 
 
 def _anytime(regret: Array) -> Array:

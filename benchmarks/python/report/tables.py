@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .. import scoring
-from ..incumbent import Scored
+from ..incumbent import Scored, normalized, references
 from ..results import Results
 from ..scoring import Array
 from .plots import short, total_ms
@@ -23,8 +23,6 @@ from .scores import (
     ERT_TARGETS,
     Scores,
     log10_clipped,
-    normalized,
-    references,
     wall_clock,
 )
 
