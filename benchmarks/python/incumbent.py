@@ -15,7 +15,7 @@ the worst finite value that random search met.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -45,7 +45,8 @@ def curves(problem: str, results: Results) -> Curves:
     """ValueError when the problem cannot be scored."""
     facts = results.facts[problem]
     runs = results.on(problem)
-    random = [run for cell, run in runs.items() if cell.method == results.random]
+    name = results.random
+    random = [run for cell, run in runs.items() if cell.method == name]
     penalty = _worst([_worth(run, facts) for run in random or runs.values()], problem)
     incumbents = {cell: _incumbent(run, facts, penalty) for cell, run in runs.items()}
     finals = {
@@ -190,9 +191,9 @@ class Scored:
         """What these methods have in common. ValueError when that is nothing."""
         problems, seeds = [], {}
         for problem in self.curves:
-            cells = self.curves[problem].incumbents
+            known = self.curves[problem].incumbents
             common = set.intersection(
-                *({cell.seed for cell in cells if cell.method == m} for m in methods)
+                *({cell.seed for cell in known if cell.method == m} for m in methods)
             )
             if common:
                 problems.append(problem)
@@ -217,10 +218,33 @@ class Scored:
                 p: np.array([[of[p].incumbents[c] for c in row] for row in used[p]])
                 for p in problems
             },
-            final={p: np.array([[of[p].finals[c] for c in row] for row in used[p]]) for p in problems},
+            final={
+                p: np.array([[of[p].finals[c] for c in row] for row in used[p]]) for p in problems
+            },
             optima={p: of[p].optimum for p in problems},
             dimensions={p: self.results.facts[p].dimension for p in problems},
             left_out={
                 m: [c for c in sorted(self.results.of(m)) if c not in taken] for m in methods
             },
         )
+
+
+def references(scored: Scored, paired: Paired) -> tuple[Array, str]:
+    """For each problem the regret that counts as 1, that of the median run of random search, or else
+    of all methods' first evaluations; and what it is."""
+    random = scored.results.random
+    found = []
+    for p in paired.problems:
+        cells = [c for c in scored.curves[p].finals if c.method == random]
+        found.append([scored.curves[p].finals[c] - paired.optima[p] for c in cells])
+    if all(found):
+        return np.array([np.median(each) for each in found]), f"the median run of {random}"
+    first = [np.median(paired.regret(p)[:, :, 0]) for p in paired.problems]
+    return np.array(first), "the median first evaluation (random search is missing)"
+
+
+def normalized(regret: Array, reference: float) -> Array:
+    """Regret over that of the reference, in [1e-8, 10]; 1 where the reference is the optimum and so is the value."""
+    if reference > 0:
+        return np.clip(regret / reference, 1e-8, 10)
+    return np.where(regret > 0, 10.0, 1.0)

@@ -27,7 +27,11 @@ def write_about(
         "problems": problems,
         "methods": methods,
         "commands": [
-            {"command": ["asktell-bench", "develop"], "commit": "0123456789ab", "date": "2026-11-27"}
+            {
+                "command": ["asktell-bench", "develop"],
+                "commit": "0123456789ab",
+                "date": "2026-11-27",
+            }
         ],
         "machine": {"system": "Linux", "processor": "invented", "cores": 2, "python": "3.11"},
     }
@@ -49,7 +53,9 @@ def write_cell(
     rows = []
     for t, f in enumerate(values, 1):
         line = {"problem": cell.problem, "method": cell.method, "version": "1.0"}
-        line.update({"seed": cell.seed, "t": t, "x": list(x[t - 1]) if x is not None else [0.0, 0.0]})
+        line.update(
+            {"seed": cell.seed, "t": t, "x": list(x[t - 1]) if x is not None else [0.0, 0.0]}
+        )
         line.update({"f": f, "ask_ns": ask_ns, "tell_ns": 1e4})
         line.update({key: column[t - 1] for key, column in columns.items()})
         if f is None:
@@ -64,9 +70,9 @@ def write_cell(
 
 # Methods by the power of ten that their regret falls by in a run, and the seconds an ask takes.
 PLANTED = {
-    "auto": (4.0, 3e-3),
-    "random": (0.8, 1e-5),
-    "sobol": (1.0, 1e-5),
+    "asktell-auto": (4.0, 3e-3),
+    "asktell-random": (0.8, 1e-5),
+    "asktell-sobol": (1.0, 1e-5),
     "botorch": (3.4, 0.7),
     "optuna-tpe": (1.6, 4e-3),
     "pycma": (2.0, 2e-4),
@@ -83,7 +89,7 @@ def write_folder(
     **extra: Any,
 ) -> Path:
     """Runs whose regret falls from about 100 at the planted rates; functions above 14 favour
-    "pycma" and "sobol", so that "auto" loses somewhere."""
+    "pycma" and "asktell-sobol", so that "asktell-auto" loses somewhere."""
     rng = np.random.default_rng(seed)
     labels = {
         f"bbob/f{f}:dimension={d},instance=101": (f, d) for f in functions for d in dimensions
@@ -97,8 +103,8 @@ def write_folder(
     for label, (f, d) in labels.items():
         start = rng.uniform(1.5, 2.5, size=seeds)
         for method, (power, seconds) in methods.items():
-            if f > 14 and method in ("pycma", "sobol"):
-                power += 1.5
+            if f > 14 and method in ("pycma", "asktell-sobol"):
+                power += 3
             for s in range(seeds):
                 values = _planted_run(rng, 20 * d, start[s], power / math.sqrt(d) * 1.5)
                 points = rng.uniform(-5, 5, size=(20 * d, d))

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-import scoring
+from asktell.benchmarks import scoring
 
 INF = math.inf
 
@@ -161,6 +161,7 @@ def test_critical_difference_has_the_tabulated_constants() -> None:
 def test_ranks_share_ties_within_rounding() -> None:
     assert scoring.mean_ranks([[1.0, 1 + 1e-12, 2.0]]).tolist() == [1.5, 1.5, 3]
     assert scoring.mean_ranks([[1.0, 1 + 1e-6, 2.0]]).tolist() == [1, 2, 3]
+    assert scoring.mean_ranks([[INF, 1.0, INF]]).tolist() == [2.5, 1, 2.5]
 
 
 def test_mann_whitney_and_effect_size() -> None:
@@ -205,21 +206,40 @@ def test_two_level_bootstrap_has_the_variance_of_its_two_levels() -> None:
     between = values.mean(axis=1).var()
     within = values.var(axis=1).mean()
     expected = math.sqrt((between + within / 6) / 8)
-    interval = scoring.two_level_bootstrap(values, lambda x: float(x.mean()))
+    interval = scoring.two_level_bootstrap(values, np.mean).interval()
     assert interval.standard_error == pytest.approx(expected, rel=0.03)
     assert interval.estimate == pytest.approx(values.mean())
     # Close to normal: 1.96 standard errors to both sides.
     assert interval.high - interval.low == pytest.approx(2 * 1.96 * expected, rel=0.06)
 
 
+def test_two_level_bootstrap_takes_medians_and_problems_of_unequal_seeds() -> None:
+    # One problem, so that only seeds are drawn: the median of three draws from (0, 0, 1) is 1 with
+    # probability 3 (1/3)^2 (2/3) + (1/3)^3 = 7/27.
+    drawn = scoring.two_level_bootstrap([[0, 0, 1]]).draws
+    assert set(np.unique(drawn)) == {0, 1}
+    assert drawn.mean() == pytest.approx(7 / 27, abs=4 * 0.44 / 100)
+    estimate = scoring.two_level_bootstrap([[1, 2, 9], [4]], resamples=10).estimate
+    assert estimate.tolist() == [3]
+    log = scoring.two_level_bootstrap([[1, 10, 100]], resamples=10, after=np.log10)
+    assert log.estimate.tolist() == [1]
+
+
 def test_two_level_bootstrap_draws_shared_seeds_together() -> None:
     # Two methods whose runs differ by exactly one in every problem and seed: no uncertainty.
     runs = np.random.default_rng(2).normal(size=(5, 4))
     pair = np.stack([runs, runs + 1], axis=2)
-    interval = scoring.two_level_bootstrap(
-        pair, lambda x: float((x[..., 1] - x[..., 0]).mean()), resamples=200
-    )
+    drawn = scoring.two_level_bootstrap(pair, np.mean, resamples=200)
+    interval = drawn.interval(1, minus=0)
     assert (interval.low, interval.high) == (pytest.approx(1), pytest.approx(1))
+    assert drawn.interval(1).high > drawn.interval(1).low
+
+
+def test_run_length_targets_are_what_the_best_median_reached() -> None:
+    # d = 2: after ceil(1), ceil(2.4) = 3 and 6 evaluations; 20 and 100 lie beyond the runs.
+    a = [[8, 8, 5, 5, 5, 5], [8, 8, 5, 5, 5, 5], [8, 1, 1, 1, 1, 1]]
+    b = [[9, 9, 9, 9, 9, 2], [9, 9, 9, 9, 9, 2], [9, 9, 9, 9, 9, 9]]
+    assert scoring.run_length_targets([a, b], 2).tolist() == [8, 5, 2]
 
 
 def test_median_interval_of_fifteen_values() -> None:
@@ -237,5 +257,21 @@ def test_compare_claims_a_win_only_with_enough_problems() -> None:
     worse, equal = scoring.compare(table, ["ours", "worse", "equal"], "ours")
     assert worse.beats and worse.wins == 24 and worse.losses == 0
     assert worse.rank_difference > scoring.critical_difference(3, 24)
+    assert not worse.beaten
     assert not equal.beats
+    (beaten, _) = scoring.compare(table, ["ours", "worse", "equal"], "worse")
+    assert beaten.beaten and not beaten.beats and (beaten.wins, beaten.losses) == (0, 24)
     assert not any(c.beats for c in scoring.compare(table[:19], ["ours", "a", "b"], "ours"))
+
+
+def test_win_shares_count_ties_half() -> None:
+    table = [[1, 2], [3, 3 * (1 + 1e-12)], [5, 4], [1, math.inf]]
+    shares = scoring.win_shares(table)
+    assert shares.tolist() == [[0.5, 0.625], [0.375, 0.5]]
+
+
+def test_critical_difference_of_many_methods() -> None:
+    # The studentized range at 0.05 for 20 groups and infinite degrees of freedom is 5.01 in the
+    # tables of Harter (1960).
+    q = scoring.critical_difference(20, 10) / math.sqrt(20 * 21 / 60)
+    assert q * math.sqrt(2) == pytest.approx(5.01, abs=0.005)
