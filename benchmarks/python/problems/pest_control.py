@@ -24,8 +24,9 @@ _CONTROL = (2 / 7, 3 / 7, 3 / 7, 5 / 7)  # second parameter of the Beta of contr
 _TOLERANCE = (1 / 7, 2.5 / 7, 2 / 7, 0.5 / 7)  # how much a use adds to it
 _PRICE = (1.0, 0.8, 0.7, 0.5)
 _DISCOUNT = (0.2, 0.3, 0.3, 0.0)
-# The best of 30 local searches over single changes from random strings, for each instance.
-BEST_KNOWN = {0: 12.07, 1: 12.02}
+# The best of local searches over single changes and of all strings with two pesticides, each in one
+# stretch: the same for instances 0 to 5.
+BEST_KNOWN = [3] * 24 + [0]
 
 
 def cost(actions: Sequence[int], seed: int) -> float:
@@ -76,8 +77,9 @@ def make(instance: int, shuffled: bool) -> tuple[Facts, Any]:
 
     facts = Facts(
         space=space,
-        optimum=BEST_KNOWN.get(instance, float("nan")),
+        optimum=cost(BEST_KNOWN, instance),
         proven=False,
+        argmins=(tuple(float(actions[i].index(best)) for i, best in enumerate(BEST_KNOWN)),),
         budget=270,
     )
     return facts, evaluate
