@@ -19,7 +19,14 @@ from asktell._space import Space
 Array = npt.NDArray[np.float64]
 
 # Modules beside this one that register problems when imported.
-_FAMILIES: tuple[str, ...] = ("bayesmark", "emulators", "programs")
+_FAMILIES: tuple[str, ...] = (
+    "bayesmark",
+    "coco_constrained",
+    "emulators",
+    "lunar",
+    "pest_control",
+    "programs",
+)
 
 # Always part of a label; other options only where they differ from their default.
 _ALWAYS = ("dimension", "instance")
