@@ -114,9 +114,9 @@ def _latency(options: argparse.Namespace) -> int:
 
 
 def _gate(options: argparse.Namespace) -> int:
-    from . import gate
+    from . import gate_command
 
-    return gate.main(options.baseline, options.update, options.jobs)
+    return gate_command.main(options.baseline, options.update, options.programs, options.jobs)
 
 
 def _words(text: str) -> list[str]:
@@ -206,7 +206,10 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("gate", help="whether a solver of ours became worse")
     command.add_argument("baseline", type=Path, help="the JSON file to compare with")
     command.add_argument("--update", action="store_true", help="write it anew instead")
-    command.add_argument("--jobs", type=int, default=os.cpu_count())
+    command.add_argument(
+        "--programs", type=Path, default=Path("build/release/bin"), help="where bench_ask is"
+    )
+    command.add_argument("--jobs", type=int, default=os.cpu_count(), help="runs side by side")
     command.set_defaults(run=_gate)
     return main
 

@@ -296,7 +296,9 @@ def remaining(
     ]
 
 
-def execute(cells: Sequence[Cell], settings: Settings, folder: Path, jobs: int) -> list[str]:
+def execute(
+    cells: Sequence[Cell], settings: Settings, folder: Path, jobs: int, quiet: bool = False
+) -> list[str]:
     """Runs the cells on `jobs` cores; returns what ended early."""
     context = multiprocessing.get_context("spawn")
     available = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
@@ -313,6 +315,8 @@ def execute(cells: Sequence[Cell], settings: Settings, folder: Path, jobs: int) 
                 if end:
                     ended.append(f"{cell.method} {cell.problem} seed {cell.seed}: {end}")
                     print(ended[-1], file=sys.stderr)
+            if quiet:
+                continue
             left = (time.monotonic() - began) / count * (len(cells) - count)
             print(f"{count}/{len(cells)} cells, about {left / 60:.1f} min left", flush=True)
     return ended
@@ -339,6 +343,7 @@ def run(
     *,
     jobs: int = 1,
     command: Sequence[str] = (),
+    quiet: bool = False,
 ) -> list[str]:
     """Runs every method on every problem and seed that it fits and that is not finished.
 
@@ -363,4 +368,4 @@ def run(
         run_folder.record(folder, settings, list(problems.values()), described, command)
         rest = remaining(cells, problems, settings, folder)
         print(f"{len(cells)} cells, {len(cells) - len(rest)} of them finished before")
-        return execute(rest, settings, folder, jobs) if rest else []
+        return execute(rest, settings, folder, jobs, quiet) if rest else []
