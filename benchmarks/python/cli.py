@@ -10,6 +10,7 @@ from pathlib import Path
 
 from . import suites
 from ._problems import problems
+from .peers.client import PeerFailure
 from .run_folder import Settings
 
 METHODS = ("asktell-auto", "asktell-random", "optuna-tpe", "pycma")
@@ -218,7 +219,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (ValueError, RuntimeError) as error:
+    except (ValueError, RuntimeError, PeerFailure) as error:
         print(f"asktell-bench: {error}", file=sys.stderr)
         return 1
 
