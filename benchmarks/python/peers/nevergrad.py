@@ -17,7 +17,8 @@ import numpy as np
 from . import adapter, failures, pending, scaling
 
 ENVIRONMENT = "nevergrad"
-REQUIREMENTS = ("nevergrad==1.0.12", "numpy==2.4.6", "scipy==1.17.1")
+# Its meta-model takes arrays of one entry for numbers, which NumPy 2.4 no longer allows.
+REQUIREMENTS = ("nevergrad==1.0.12", "numpy==2.3.5", "scipy==1.17.1")
 KINDS = ("real", "integer", "categorical", "ordinal", "boolean")
 TAKES_POINTS = True
 BATCH = True

@@ -19,6 +19,7 @@ from pymoo.algorithms.moo.nsga2 import NSGA2, RankAndCrowding
 from pymoo.algorithms.soo.nonconvex.de import DE
 from pymoo.algorithms.soo.nonconvex.ga import GA
 from pymoo.core.mixed import MixedVariableGA
+from pymoo.core.population import Population
 from pymoo.core.problem import Problem
 from pymoo.core.termination import NoTermination
 from pymoo.core.variable import Binary, Choice, Integer, Real
@@ -124,9 +125,8 @@ class Optimizer(adapter.Optimizer):
 
     def _sampling(self, points: Sequence[adapter.Point]) -> Any:
         inside = [self._coordinates.enter(each) for each in points]
-        if not self._mixed:
-            return np.array(inside)
-        return np.array([self._named(each) for each in inside], dtype=object)
+        members = [self._named(each) for each in inside] if self._mixed else np.array(inside)
+        return Population.new("X", members)
 
     def _named(self, inside: adapter.Point) -> dict[str, Any]:
         types = {"real": float, "boolean": bool}
