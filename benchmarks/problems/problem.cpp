@@ -26,6 +26,9 @@ const ProblemRegistry& ProblemRegistry::global() {
     register_bbob_mixint(made);
     register_bbob_noisy(made);
     register_classic(made);
+    register_control(made);
+    register_discrete(made);
+    register_linear_solvers(made);
     return made;
   }();
   return registry;
