@@ -27,8 +27,11 @@ const ProblemRegistry& ProblemRegistry::global() {
     register_bbob_noisy(made);
     register_classic(made);
     register_constrained(made);
-    register_multi_objective(made);
+    register_control(made);
+    register_discrete(made);
+    register_linear_solvers(made);
     register_multi_fidelity(made);
+    register_multi_objective(made);
     return made;
   }();
   return registry;
