@@ -163,7 +163,8 @@ std::vector<FormulaProblem> cec2006_processes() {
        .variables =
            {{704.4148, 906.3855}, {68.6, 288.88}, {0, 134.75}, {193, 287.0966}, {25, 84.1988}},
        .formula = g16,
-       .optimum = -1.90515525853},
+       .optimum = -1.90515525853,
+       .argmins = {{705.1745370700846, 68.6, 102.9, 282.3249315936606, 37.58411642580606}}},
       {.name = "g17",
        .summary = "Cost of a power network with broken slopes",
        .variables = {{0, 400}, {0, 1000}, {340, 420}, {340, 420}, {-1000, 1000}, {0, 0.5236}},
@@ -184,7 +185,9 @@ std::vector<FormulaProblem> cec2006_processes() {
        .variables = {{0, 1000}, {0, 40}, {0, 40}, {100, 300}, {6.3, 6.7}, {5.9, 6.4}, {4.5, 6.25}},
        .formula = g21,
        .equalities = 5,
-       .optimum = 193.72451007},
+       .optimum = 193.72451007,
+       .argmins = {{193.72451006967654, 0, 17.319188729357478, 100.04789780193089,
+                    6.684451853623098, 5.991684284444008, 6.2145164888585285}}},
       {.name = "g23",
        .summary = "Haverly's pooling problem",
        .variables = {{0, 300},
@@ -198,7 +201,8 @@ std::vector<FormulaProblem> cec2006_processes() {
                      {0.01, 0.03}},
        .formula = g23,
        .equalities = 4,
-       .optimum = -400.0551},
+       .optimum = -400.0551,
+       .argmins = {{0.0051, 99.9947, 0, 99.9999, 0.0001, 0, 100, 200, 0.01000001}}},
   };
 }
 

@@ -62,6 +62,13 @@ Values hartmann6_in_ball(Point x) {
   return constrained(hartmann6(x), {std::sqrt(squares) - 1});
 }
 
+const std::vector<double> kKeane18 = {
+    3.160325576057632,  3.122177028029191,   3.084676372256694,   3.0472770938335496,
+    3.00943675585029,   2.970543949050361,   2.9298155156510175,  0.5137438933790485,
+    0.5053967023816469, 0.49776455990731444, 0.490722045510374,   0.48417580464719306,
+    0.4780541814305479, 0.47230080815227776, 0.46687042776124366, 0.4617260699396477,
+    0.4568371037961516, 0.45217780284173453};
+
 // Best known values of Keane's bump, by dimension.
 double keane_optimum(std::int64_t dimension) {
   constexpr std::pair<std::int64_t, double> kKnown[] = {
@@ -87,9 +94,12 @@ void register_keane(ProblemRegistry& registry) {
        .reference = kSeed},
       schema, [](const DimensionOption& options) {
         const std::int64_t d = options.dimension == 0 ? 18 : options.dimension;
+        std::vector<std::vector<double>> argmins;
+        if (d == 18) argmins.push_back(kKeane18);
         return make_formula_problem({.variables = variables(static_cast<std::size_t>(d), 0, 10),
                                      .formula = keane_bump,
                                      .optimum = keane_optimum(d),
+                                     .argmins = std::move(argmins),
                                      .budget = kBudget});
       });
 }
@@ -177,7 +187,7 @@ void register_engineering_functions(ProblemRegistry& registry) {
        .variables = variables(2, 0, 1),
        .formula = gramacy,
        .optimum = 0.599788052,
-       .argmins = {{0.195122689, 0.404665363}}},
+       .argmins = {{0.19512268339206693, 0.4046653686092562}}},
       {.name = "constrained/hartmann6",
        .summary = "Hartmann's six-dimensional function in the unit ball, which holds its optimum",
        .reference = "Letham et al. 2019",

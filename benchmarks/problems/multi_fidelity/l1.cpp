@@ -243,11 +243,12 @@ constexpr L1 kAll[] = {
 
 void register_l1(ProblemRegistry& registry) {
   for (const L1& each : kAll) {
-    const auto schema = Schema<DimensionOption>().field(
-        "dimension", &DimensionOption::dimension,
-        "design variables, " + std::to_string(each.least) + " to " + std::to_string(each.most) +
-            "; 0: " + std::to_string(each.own),
-        0, static_cast<double>(each.most));
+    Schema<DimensionOption> schema;
+    if (each.least < each.most)
+      schema.field("dimension", &DimensionOption::dimension,
+                   "design variables, " + std::to_string(each.least) + " to " +
+                       std::to_string(each.most) + "; 0: " + std::to_string(each.own),
+                   0, static_cast<double>(each.most));
     registry.add({.name = "mf-l1/" + std::string(each.name),
                   .summary = each.summary,
                   .reference = "Mainini et al. 2022, arXiv:2204.07867"},
