@@ -117,5 +117,5 @@ def _change(solver: str, before: list[Any], after: list[Any]) -> Change:
     rise = two_level_bootstrap([b - a for a, b in zip(before, after)], np.mean).interval()
     # Equal up to the last digits is equal, also where nothing varies.
     worse = rise.estimate > max(STANDARD_ERRORS * rise.standard_error, 1e-9)
-    means = [float(np.mean([np.mean(values) for values in each])) for each in (before, after)]
-    return Change(solver, *means, rise.standard_error, bool(worse))
+    was, is_now = (float(np.mean([np.mean(v) for v in each])) for each in (before, after))
+    return Change(solver, was, is_now, rise.standard_error, bool(worse))
