@@ -1,10 +1,11 @@
 """Whether a solver of ours became worse: final normalized regrets of a run against a baseline that
 is committed, judged by the two-level bootstrap of scoring.py.
 
-A baseline holds the regret that counts as 1 on each problem, so that a change of random search
-moves nothing else, and the normalized final regrets of each solver, problem and seed:
+A baseline holds the optimum and the regret that counts as 1 of each problem, so that a change of
+random search or a new best value moves nothing else, and each solver's normalized final regrets:
 
-    {"format": 1, "references": {problem: 3.1}, "regrets": {solver: {problem: {"1": 0.02, ...}}}}
+    {"format": 1, "problems": {problem: {"optimum": 79.48, "reference": 3.1}},
+     "regrets": {solver: {problem: {"1": 0.02, ...}}}}
 """
 
 from __future__ import annotations
@@ -59,18 +60,23 @@ def make_baseline(results: Results) -> dict[str, Any]:
     """To be written as JSON. ValueError when its methods share no problem."""
     scored = Scored(results)
     paired = scored.shared(results.methods)
-    scale = dict(zip(paired.problems, map(float, references(scored, paired)[0])))
-    return {"format": FORMAT, "references": scale, "regrets": _regrets(scored, scale)}
+    scale = {
+        problem: {"optimum": float(paired.optima[problem]), "reference": float(reference)}
+        for problem, reference in zip(paired.problems, references(scored, paired)[0])
+    }
+    return {"format": FORMAT, "problems": scale, "regrets": _regrets(scored, scale)}
 
 
-def _regrets(scored: Scored, scale: Mapping[str, float]) -> dict[str, dict[str, dict[str, float]]]:
+def _regrets(
+    scored: Scored, scale: Mapping[str, Mapping[str, float]]
+) -> dict[str, dict[str, dict[str, float]]]:
     found: dict[str, dict[str, dict[str, float]]] = {}
-    for problem, reference in scale.items():
-        curves = scored.curves.get(problem)
-        for cell, final in sorted(curves.finals.items()) if curves else []:
-            regret = np.maximum(final - curves.optimum, 0) if curves else np.inf
-            of_solver = found.setdefault(cell.method, {}).setdefault(problem, {})
-            of_solver[str(cell.seed)] = float(normalized(np.array(regret), reference))
+    for problem, known in scale.items():
+        if problem in scored.curves:
+            for cell, final in sorted(scored.curves[problem].finals.items()):
+                regret = np.array(max(final - known["optimum"], 0.0))
+                of_solver = found.setdefault(cell.method, {}).setdefault(problem, {})
+                of_solver[str(cell.seed)] = float(normalized(regret, known["reference"]))
     return found
 
 
@@ -83,7 +89,7 @@ def compare(baseline: Mapping[str, Any], current: Results) -> Verdict:
             f"the baseline is of format {baseline.get('format')!r}; this version reads {FORMAT}: "
             "make it anew"
         )
-    now = _regrets(Scored(current), baseline["references"])
+    now = _regrets(Scored(current), baseline["problems"])
     changes, missing = [], []
     for solver, problems in baseline["regrets"].items():
         if solver not in now:
@@ -111,5 +117,5 @@ def _change(solver: str, before: list[Any], after: list[Any]) -> Change:
     rise = two_level_bootstrap([b - a for a, b in zip(before, after)], np.mean).interval()
     # Equal up to the last digits is equal, also where nothing varies.
     worse = rise.estimate > max(STANDARD_ERRORS * rise.standard_error, 1e-9)
-    means = [float(np.mean([np.mean(values) for values in each])) for each in (before, after)]
-    return Change(solver, *means, rise.standard_error, bool(worse))
+    was, is_now = (float(np.mean([np.mean(v) for v in each])) for each in (before, after))
+    return Change(solver, was, is_now, rise.standard_error, bool(worse))

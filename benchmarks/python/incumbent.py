@@ -230,8 +230,8 @@ class Scored:
 
 
 def references(scored: Scored, paired: Paired) -> tuple[Array, str]:
-    """For each problem the regret that counts as 1, that of the median run of random search, or else
-    of all methods' first evaluations; and what it is."""
+    """For each problem the regret that counts as 1: that of the median run of random search, or
+    else of all methods' first evaluations. And the name of it."""
     random = scored.results.random
     found = []
     for p in paired.problems:
@@ -244,7 +244,7 @@ def references(scored: Scored, paired: Paired) -> tuple[Array, str]:
 
 
 def normalized(regret: Array, reference: float) -> Array:
-    """Regret over that of the reference, in [1e-8, 10]; 1 where the reference is the optimum and so is the value."""
+    """Regret over that of the reference, in [1e-8, 10]; 1 where both are zero."""
     if reference > 0:
         return np.clip(regret / reference, 1e-8, 10)
     return np.where(regret > 0, 10.0, 1.0)

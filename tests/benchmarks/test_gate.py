@@ -17,9 +17,7 @@ METHODS = {"asktell-auto": (3.0, 1e-3), "asktell-gp_bo": (3.0, 1e-3), "asktell-r
 
 def run(folder: Path, **methods: tuple[float, float]) -> results.Results:
     changed = {name.replace("__", "-"): value for name, value in methods.items()}
-    return results.load(
-        write_folder(folder, methods={**METHODS, **changed}, **{"seed": len(changed)})
-    )
+    return results.load(write_folder(folder, methods={**METHODS, **changed}))
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +60,11 @@ def test_a_rise_beyond_two_standard_errors_fails_and_one_below_passes(tmp_path: 
     # mean 1/2 and variance 1/8, a standard error of .354 and twice that above the rise. Rises of
     # 1 and 2 have the same error and a mean of 1.5, beyond it.
     label = "bbob/f1:dimension=2,instance=101"
-    base = {"format": 1, "references": {label: 1.0}, "regrets": {"auto": {label: {"1": 1, "2": 1}}}}
+    base = {
+        "format": 1,
+        "problems": {label: {"optimum": 0.0, "reference": 1.0}},
+        "regrets": {"auto": {label: {"1": 1, "2": 1}}},
+    }
     write_about(tmp_path, {label: {"dimension": 2, "budget": 1, "optimum": 0}}, {"auto": {}})
     for values, passes in (((1, 2), True), ((2, 3), False)):
         for seed, value in enumerate(values, 1):
@@ -85,6 +87,20 @@ def test_what_the_run_lacks_is_named(baseline: dict[str, Any], tmp_path: Path) -
         f"asktell-auto on {other}: every seed",
         "asktell-gp_bo: every run",
     }
+
+
+def test_a_better_value_than_ever_seen_does_not_move_the_others(tmp_path: Path) -> None:
+    # The optimum is unknown, so that a report puts it just below the best value of any run.
+    label = "bbob/f1:dimension=2,instance=101"
+    write_about(tmp_path, {label: {"dimension": 2, "budget": 1}}, {"auto": {}, "random": {}})
+    for seed in (1, 2):
+        write_cell(tmp_path, Cell("random", label, seed), [4 + seed])
+        write_cell(tmp_path, Cell("auto", label, seed), [2 + seed])
+    base = gate.make_baseline(results.load(tmp_path))
+    write_cell(tmp_path, Cell("auto", label, 2), [-50])
+    found = {change.solver: change for change in gate.compare(base, results.load(tmp_path)).changes}
+    assert found["random"].before == found["random"].after
+    assert found["auto"].after < found["auto"].before
 
 
 def test_a_baseline_of_another_format_is_refused(tmp_path: Path) -> None:

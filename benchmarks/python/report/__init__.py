@@ -151,7 +151,7 @@ def _runtimes(scores: Scores, files: _Files, look: dict[str, Look]) -> Section:
         "and 50 evaluations a dimension."
     )
     tolerances = (
-        "A problem is solved when the median run has achieved all but the tolerance of the decrease "
+        "A problem is solved when the median run has achieved all but that share of the decrease "
         "that the best method achieved."
     )
     return Section(

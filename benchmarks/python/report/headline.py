@@ -41,7 +41,8 @@ def verdicts(scored: Scored, scores: Scores) -> tuple[list[str], list[str]]:
     for group, members in scores.groups.items():
         if len(scores.groups) == 1:
             break
-        ahead, behind = [], []
+        ahead: list[int] = []
+        behind: list[int] = []
         for m in scores.by_log_regret():
             if m != scores.ours:
                 wins, _, losses, _ = tables.duel(scores, m, members)

@@ -18,7 +18,7 @@ from .style import Look, spread
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt  # noqa: E402  (after the backend is chosen)
 
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "axes.titlesize": 10,
@@ -57,7 +57,8 @@ def panels(
 ) -> tuple[Any, Any]:
     """A grid of panels of this size in inches, with room for titles and labels, and `below` it for
     a legend. Fixed margins: matplotlib's own layout takes longer than the drawing."""
-    left, gap, top, line = 0.62, 0.28 if kwargs.get("sharey") else 0.5, 0.3, 0.5
+    left, gap, top = 0.62, 0.28 if kwargs.get("sharey") else 0.5, 0.3
+    line = 0.5 if kwargs.get("sharex") or width < 2.5 else 0.78  # with labels below each panel
     wide = left + columns * width + (columns - 1) * gap + 0.15
     high = top + rows * height + (rows - 1) * line + 0.48 + below
     drawn, grid = plt.subplots(rows, columns, figsize=(wide, high), squeeze=False, **kwargs)

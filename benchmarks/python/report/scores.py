@@ -81,7 +81,7 @@ class Scores:
     def span(self) -> float:
         """The most evaluations a dimension of any run."""
         paired = self.paired
-        return max(paired.best[p].shape[2] / paired.dimensions[p] for p in paired.problems)
+        return max(float(paired.best[p].shape[2]) / paired.dimensions[p] for p in paired.problems)
 
     def area(self, method: int, problems: list[int]) -> float:
         """Under the ECDF of these problems, from one evaluation a dimension to the end."""
@@ -225,9 +225,9 @@ def wall_clock(scored: Scored, scores: Scores) -> Array:
                     clocks[m].append((overhead + cost * spent, reached - optimum))
             ends = [clock[-1] for clock, _ in clocks[ours] if clock.size]
             limit = float(np.median(ends)) * (1 + 1e-9) if ends else 0.0
-            for m, method in enumerate(paired.methods):
+            for column, method in enumerate(paired.methods):
                 at = [_at(clock, regret, limit) for clock, regret in clocks[method]]
-                table[index, p, m] = normalized(np.array(np.median(at)), scores.references[p])
+                table[index, p, column] = normalized(np.array(np.median(at)), scores.references[p])
     return np.asarray(log10_clipped(table).mean(axis=1))
 
 
