@@ -45,10 +45,10 @@ reference: setup
 	@build/release/bin/asktell solvers --format markdown > docs/solvers.md
 	@build/release/bin/asktell problems --format markdown > docs/problems.md
 
-# The environments of the optimizers that ours are compared with, in build/peers (several GB).
+# The environments of the optimizers that ours are compared with, in build/peers (several GB);
+# make peers PEERS="optuna pycma" for some of them.
 peers: setup
-	@scripts/wheel.sh
-	@build/venv/bin/asktell-bench peers
+	@scripts/peers.sh $(PEERS)
 
 # What test-gate compares with, after a change of a solver that is meant.
 gate: setup

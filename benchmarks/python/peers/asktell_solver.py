@@ -31,8 +31,9 @@ def parameter(given: adapter.Parameter) -> Any:
         return asktell.Integer(int(given.low), int(given.high), log=given.log)
     if given.kind == "boolean":
         return asktell.Boolean()
-    kinds = {"categorical": asktell.Categorical, "ordinal": asktell.Ordinal}
-    return kinds[given.kind](list(given.choices))
+    if given.kind == "ordinal":
+        return asktell.Ordinal(list(given.choices))
+    return asktell.Categorical(list(given.choices))
 
 
 class Optimizer(adapter.Optimizer):

@@ -23,6 +23,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 OURS = "asktell-"
+FREEZE = "freeze.txt"  # in an environment: every version, written when it is complete
 DEFAULTS: Mapping[str, Any] = {
     "WITHOUT_DEPENDENCIES": (),
     "VARIANTS": {},
@@ -82,7 +83,7 @@ class Method:
         failed = status(self.folder).get(self.module, {}).get("error", "")
         if failed:
             return f"{self.name} did not install in {self.folder / self.environment}: {failed}"
-        if not self.python.exists():
+        if not (self.folder / self.environment / FREEZE).exists():
             return (
                 f"{self.name} needs the environment {self.folder / self.environment}, which is not "
                 f"built; run: make peers, or asktell-bench peers {self.module}"
@@ -122,12 +123,16 @@ def constants(path: Path) -> Mapping[str, Any]:
     """The literals that a peer's file assigns at its top; empty for a file that is no peer."""
     found = dict(DEFAULTS)
     for statement in ast.parse(path.read_text(encoding="utf-8")).body:
-        if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+        if isinstance(statement, ast.Assign):
+            target = statement.targets[0]
+        elif isinstance(statement, ast.AnnAssign):
+            target = statement.target
+        else:
             continue
-        name = statement.targets[0].id
+        name = target.id if isinstance(target, ast.Name) else ""
         if name in NEEDED or name in DEFAULTS:
             try:
-                found[name] = ast.literal_eval(statement.value)
+                found[name] = ast.literal_eval(statement.value or ast.Constant(None))
             except ValueError:
                 raise ValueError(f"{path}: {name} must be a literal") from None
     if "ENVIRONMENT" not in found:

@@ -104,7 +104,7 @@ def build(place: Path, members: Members) -> dict[str, dict[str, str]]:
         frozen = subprocess.run(
             [str(python), "-m", "pip", "freeze"], capture_output=True, text=True, check=True
         )
-        (place / "freeze.txt").write_text(frozen.stdout, encoding="utf-8")
+        (place / catalog.FREEZE).write_text(frozen.stdout, encoding="utf-8")
     return noted
 
 

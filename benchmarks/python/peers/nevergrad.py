@@ -99,8 +99,11 @@ class Optimizer(adapter.Optimizer):
             if start is not None:
                 return nevergrad.p.Array(init=np.array(start), **bounds)
             return nevergrad.p.Array(shape=(task.dimension,), **bounds)
-        at = start or [None] * task.dimension
-        return nevergrad.p.Tuple(*(part(each, x) for each, x in zip(task.parameters, at)))
+        parts = [part(each) for each in task.parameters]
+        if start is not None:
+            for made, each, x in zip(parts, task.parameters, start):
+                made.value = x if each.kind == "real" else int(x)
+        return nevergrad.p.Tuple(*parts)
 
     def _value(self, point: adapter.Point) -> Any:
         if self._box:
@@ -117,7 +120,7 @@ class Optimizer(adapter.Optimizer):
         return values
 
 
-def part(parameter: adapter.Parameter, start: float | None) -> Any:
+def part(parameter: adapter.Parameter) -> Any:
     """One parameter as Nevergrad describes it."""
     p = nevergrad.p
     if parameter.kind in ("categorical", "boolean"):
@@ -130,6 +133,4 @@ def part(parameter: adapter.Parameter, start: float | None) -> Any:
         made = p.Scalar(lower=parameter.low, upper=parameter.high)
     if parameter.kind == "integer":
         made.set_integer_casting()
-    if start is not None:
-        made.value = start if parameter.kind == "real" else int(start)
     return made

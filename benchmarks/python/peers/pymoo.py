@@ -119,7 +119,9 @@ class Optimizer(adapter.Optimizer):
             size = max(method().pop_size, len(self._told))
             start = [point for point, _, _ in self._told]
             while len(start) < size:
-                start.append(scaling.spread(self.task, self._rng.random(self.task.dimension)))
+                start.append(
+                    scaling.spread(self.task, self._rng.random(self.task.dimension).tolist())
+                )
             options["sampling"] = self._sampling(start)
         return method(**options)
 

@@ -14,7 +14,8 @@ KINDS = ("real", "integer", "categorical", "ordinal", "boolean")
 TAKES_POINTS = True  # it needs none; taken so that it runs after the common start like the others
 BATCH = True
 SLOW = False
-VARIANTS = {"random": {}}  # a file of that name would hide the standard library's
+# A file of that name would hide the standard library's.
+VARIANTS: dict[str, dict[str, str]] = {"random": {}}
 SEVERAL_OBJECTIVES = True
 CONSTRAINTS = True
 
