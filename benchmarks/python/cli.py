@@ -42,7 +42,7 @@ def _methods(options: argparse.Namespace) -> int:
 def _peers(options: argparse.Namespace) -> int:
     from .peers import environments
 
-    return environments.main(options.names)
+    return environments.main([*options.names, *(["--force"] if options.force else [])])
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -179,7 +179,8 @@ def parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_methods)
 
     command = commands.add_parser("peers", help="build the environments of the peers")
-    command.add_argument("names", nargs="*", help="some of them; all")
+    command.add_argument("names", nargs="*", help="such as optuna pycma; all when none is given")
+    command.add_argument("--force", action="store_true", help="also what is up to date")
     command.set_defaults(run=_peers)
 
     _add_run(commands, "develop")
