@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# All benchmarks: overhead in C++ and Python, then solvers and peers on BBOB. Small by default, a
-# few minutes on two cores; `benchmarks/run.sh --full` makes the figures of docs/performance.md and
-# takes days for the last part, which may be interrupted and started again.
+# All benchmarks: overhead in C++ and Python, then solvers and peers on the development set. Small by
+# default, a few minutes on two cores; `benchmarks/run.sh --full` makes the figures of
+# docs/performance.md and takes days for the last part, which may be interrupted and started again.
 #
 # Needs what `make benchmark` builds: build/release, the wheel in build/dist and build/venv.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 here=benchmarks
 python="${PYTHON:-build/venv/bin/python}"
+bench="$(dirname "$python")/asktell-bench"
 programs="${PROGRAMS:-build/release/bin}"
 full="${1:-}"
 out="${OUT:-build/benchmarks/$([[ -n "$full" ]] && echo full || echo small)}"
@@ -15,7 +16,7 @@ if [[ -n "$full" && "$full" != --full ]]; then
   echo "run.sh knows --full, not \"$full\"" >&2
   exit 2
 fi
-for need in "$python" "$programs/bench_overhead" "$programs/bench_zo_step" \
+for need in "$python" "$bench" "$programs/bench_overhead" "$programs/bench_zo_step" \
   "$programs/bench_gp_objective" "$programs/bench_gp_models" "$programs/bench_gp_large"; do
   [[ -x "$need" ]] || { echo "$need is missing; run: make benchmark" >&2; exit 1; }
 done
@@ -38,5 +39,10 @@ wheel=(build/dist/asktell-*.whl)
 "$python" $here/overhead.py ${full:+--full} "${wheel[@]}" --json "$out/overhead_python.json"
 
 echo "== solvers and peers on BBOB"
-"$python" $here/runner.py --out "$out/bbob" ${full:+--full}
-"$python" $here/report.py "$out/bbob"
+# Peers whose environments are built (make peers); without any, ours alone.
+methods="$("$bench" methods | awk '$2 == "ready" && /^(optuna-tpe|pycma|botorch-rust|nevergrad|egobox) / {print $1}')"
+methods="asktell-auto,asktell-gp_bo,asktell-random,asktell-sobol${methods:+,${methods//$'\n'/,}}"
+"$bench" develop --out "$out/development" --methods "$methods" ${full:+--full}
+echo "== milliseconds a suggestion"
+"$bench" latency --out "$out/development" --methods "$methods" ${full:+--full}
+"$bench" report "$out/development"
