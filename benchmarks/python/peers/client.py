@@ -38,6 +38,8 @@ ONE_THREAD = {
     f"{name}_NUM_THREADS": "1"
     for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM", "RAYON", "NUMBA")
 } | {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"}
+# Some peers go through sets of words, whose order would differ from process to process.
+SAME_ORDER = {"PYTHONHASHSEED": "0"}
 START_LIMIT = 300.0  # seconds for imports, which compile on their first day
 MAKE_LIMIT = 120.0
 STDERR_LINES = 12
@@ -184,7 +186,7 @@ class Served:
         self.close()
 
     def _variables(self) -> dict[str, str]:
-        variables = {**os.environ, **ONE_THREAD}
+        variables = {**os.environ, **ONE_THREAD, **SAME_ORDER}
         if self.method.environment:  # nothing of the runner's own packages
             variables.pop("PYTHONPATH", None)
         return variables
