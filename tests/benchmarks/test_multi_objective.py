@@ -164,13 +164,6 @@ def test_volume_of_points_spread_over_a_front(name: str, count: int, volume: flo
     assert hypervolume(points, [1.1, 1.1]) == pytest.approx(volume, abs=1e-12)
 
 
-def best_distance(number: int) -> float:
-    """What divided by its upper bound is exactly 0.35; WFG1 takes the fiftieth root of the rest."""
-    bound = 2.0 * number
-    near = [np.nextafter(0.35 * bound, side) for side in (0, bound)]
-    return float(next(z for z in (0.35 * bound, *near) if z / bound == 0.35))
-
-
 def spread(label: str) -> tuple[Array, Array]:
     """A few thousand points of a front in two objectives, and which of them are feasible."""
     asked = from_label(label)
@@ -180,8 +173,9 @@ def spread(label: str) -> tuple[Array, Array]:
     if name.startswith("zdt") or name == "dtlz/dtlz7":
         x[:] = 0
     elif name.startswith("wfg"):
-        x[:] = [best_distance(i + 1) for i in range(asked.dimension)]
-        x[:, :2] = (t if name != "wfg/wfg1" else t**50)[:, None] * [2, 4]
+        x[:] = 0.35
+        x[:, :2] = (t if name != "wfg/wfg1" else t**50)[:, None]
+        x *= 2 * np.arange(1, asked.dimension + 1)
     if not name.startswith("wfg"):
         x[:, 0] = t
     outcomes = [asked.evaluate(row) for row in x]
