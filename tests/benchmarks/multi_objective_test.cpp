@@ -35,7 +35,7 @@ Point probe(const TestProblem& problem) {
   for (const Parameter& parameter : problem.space.parameters()) {
     const double t = fraction(x.size() + 1);
     if (parameter.kind == Kind::kOrdinal) {
-      const auto level = [&](std::size_t i) { return std::get<double>(parameter.choices[i]); };
+      const auto level = [&](std::size_t i) { return parameter.choices[i].number(); };
       const std::size_t last = parameter.choices.size() - 1;
       const double wanted = level(0) + t * (level(last) - level(0));
       std::size_t nearest = 0;

@@ -144,7 +144,7 @@ FidelityProblem miso_rosenbrock(std::int64_t variant) {
 double misleading_currin(Point x, std::size_t level) {
   constexpr double kLeast = 1.1804, kMost = 13.7987;
   const double share = (currin(x[0], x[1]) - kLeast) / (kMost - kLeast);
-  return level == 1 ? -share : share - 1;
+  return level == 1 ? -share : share - 1;  // (most - value) / range, negated
 }
 
 double misleading_hartmann6(Point x, std::size_t level) {

@@ -36,8 +36,11 @@ double bias_dependent(double y, double u, double a, double b, double c) {
   return clamp01(std::pow(y, b + (c - b) * v));
 }
 
+// No double divided by 6 or 12 is 0.35, and the fiftieth root that WFG1 takes of the rest, 1e-16,
+// is near a half: without this the front would be out of reach.
 double shift_linear(double y) {
-  constexpr double kTo = 0.35;
+  constexpr double kTo = 0.35, kRounding = 1e-15;
+  if (std::abs(y - kTo) < kRounding) return 0;
   return clamp01(std::abs(y - kTo) / std::abs(std::floor(kTo - y) + kTo));
 }
 
