@@ -14,7 +14,6 @@ the worst finite value that random search met.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
@@ -22,6 +21,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from .multi_objective import running_hypervolume
 from .results import Array, Cell, Facts, Results, Run
 from .scoring import observed_optimum
 
@@ -106,7 +106,8 @@ def _worst(worths: Sequence[Array], problem: str) -> float:
 def _incumbent(run: Run, facts: Facts, penalty: float) -> Array:
     """One entry a unit of the budget."""
     if facts.objectives > 1:
-        curve = _hypervolumes(run, np.array(facts.reference_point))
+        counts = _feasible(run) & (run.cost >= _FULL_COST)
+        curve = -running_hypervolume(run.values, facts.reference_point, counts)
     else:
         ranked = _worth(run, Facts(facts.dimension, facts.budget))  # by what the method could see
         best = _running_argmin(ranked)
@@ -127,23 +128,6 @@ def _least_violation(run: Run) -> Array:
     total = np.maximum(run.constraints, 0).sum(axis=1)
     least = np.minimum.accumulate(total)
     return np.where(np.isfinite(least), least, 0)
-
-
-def _hypervolumes(run: Run, reference: Array) -> Array:
-    """Minus the hypervolume after each evaluation."""
-    try:
-        measure = importlib.import_module(".multi_objective", __package__).hypervolume
-    except ImportError as error:
-        raise ValueError(f"no hypervolume to score several objectives by: {error}") from error
-    front = np.empty((0, reference.size))
-    volume, curve = 0.0, []
-    for point, counts in zip(run.values, _feasible(run) & (run.cost >= _FULL_COST)):
-        inside = counts and (point < reference).all()
-        if inside and not (front <= point).all(axis=1).any():
-            front = np.vstack([front[~(point <= front).all(axis=1)], point])
-            volume = float(measure(front, reference))
-        curve.append(-volume)
-    return np.array(curve, dtype=float)
 
 
 def _on_grid(curve: Array, cost: Array, budget: int, start: float) -> Array:

@@ -5,8 +5,10 @@
 // 2023).
 #include <asktell/benchmarks/problems/classic/classic.hpp>
 #include <asktell/benchmarks/problems/classic/currin.hpp>
+#include <asktell/benchmarks/problems/classic/hartmann.hpp>
 #include <asktell/benchmarks/problems/multi_fidelity/suites.hpp>
 
+#include <array>
 #include <cmath>
 #include <map>
 #include <numbers>
@@ -14,6 +16,10 @@
 namespace asktell::benchmarks {
 namespace {
 
+using classic::hartmann;
+using classic::hartmann3_exponents;
+using classic::hartmann6_exponents;
+using classic::kHartmannDepths;
 using std::numbers::pi;
 using Point = TestProblem::Point;
 

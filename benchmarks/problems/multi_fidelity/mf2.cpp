@@ -4,15 +4,21 @@
 // Trid, of adjustable correlation). The coarse one costs a tenth.
 #include <asktell/benchmarks/problems/classic/classic.hpp>
 #include <asktell/benchmarks/problems/classic/currin.hpp>
+#include <asktell/benchmarks/problems/classic/hartmann.hpp>
 #include <asktell/benchmarks/problems/multi_fidelity/suites.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
 namespace asktell::benchmarks {
 namespace {
 
+using classic::hartmann;
+using classic::hartmann3_exponents;
+using classic::hartmann6_exponents;
+using classic::kHartmannDepths;
 using std::numbers::e;
 using std::numbers::pi;
 using Point = TestProblem::Point;

@@ -1,4 +1,4 @@
-// See suites.hpp. Hartmann's wells: Dixon & Szego 1978.
+// See suites.hpp.
 #include <asktell/benchmarks/problems/families.hpp>
 #include <asktell/benchmarks/problems/multi_fidelity/suites.hpp>
 
@@ -8,18 +8,6 @@ namespace asktell::benchmarks {
 namespace {
 
 using Point = TestProblem::Point;
-
-template <std::size_t d>
-using Wells = std::array<std::array<double, d>, 4>;
-
-template <std::size_t d>
-std::array<double, 4> exponents(const Wells<d>& a, const Wells<d>& p, Point x, double scale) {
-  std::array<double, 4> q{};
-  for (std::size_t i = 0; i < 4; ++i) {
-    for (std::size_t j = 0; j < d; ++j) q[i] += a[i][j] * square(x[j] - scale * 1e-4 * p[i][j]);
-  }
-  return q;
-}
 
 void add_parameters(Space& space, const FidelityProblem& row) {
   for (std::size_t i = 0; i < row.variables.size(); ++i) {
@@ -82,31 +70,6 @@ void set_continuous(FidelityProblem& row, std::function<double(Point x, double s
   row.fidelities = {{.low = 0, .high = 1}};
   row.cost = [](Point s) { return 0.05 + 0.95 * std::pow(s[0], 1.5); };
   row.value = [value = std::move(value)](Point x, Point s) { return value(x, s[0]); };
-}
-
-std::array<double, 4> hartmann3_exponents(Point x, double scale) {
-  static constexpr Wells<3> kA = {{{3, 10, 30}, {0.1, 10, 35}, {3, 10, 30}, {0.1, 10, 35}}};
-  static constexpr Wells<3> kP = {
-      {{3689, 1170, 2673}, {4699, 4387, 7470}, {1091, 8732, 5547}, {381, 5743, 8828}}};
-  return exponents(kA, kP, x, scale);
-}
-
-std::array<double, 4> hartmann6_exponents(Point x) {
-  static constexpr Wells<6> kA = {{{10, 3, 17, 3.5, 1.7, 8},
-                                   {0.05, 10, 17, 0.1, 8, 14},
-                                   {3, 3.5, 1.7, 10, 17, 8},
-                                   {17, 8, 0.05, 10, 0.1, 14}}};
-  static constexpr Wells<6> kP = {{{1312, 1696, 5569, 124, 8283, 5886},
-                                   {2329, 4135, 8307, 3736, 1004, 9991},
-                                   {2348, 1451, 3522, 2883, 3047, 6650},
-                                   {4047, 8828, 8732, 5743, 1091, 381}}};
-  return exponents(kA, kP, x, 1);
-}
-
-double hartmann(const std::array<double, 4>& depths, const std::array<double, 4>& exponents) {
-  double sum = 0;
-  for (std::size_t i = 0; i < 4; ++i) sum -= depths[i] * std::exp(-exponents[i]);
-  return sum;
 }
 
 void register_multi_fidelity(ProblemRegistry& registry) {

@@ -2,7 +2,6 @@
 // parameters of Role::kFidelity after the design variables, and the upper end of each is the truth.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -38,12 +37,5 @@ void set_levels(FidelityProblem& row, std::vector<double> costs,
 // A fidelity in [0, 1] with the cost 0.05 + 0.95 s^1.5 of Kandasamy et al. 2017 (BOCA).
 void set_continuous(FidelityProblem& row,
                     std::function<double(TestProblem::Point x, double s)> value);
-
-// Hartmann's functions are -sum alpha_i exp(-q_i): q_i and the usual alpha.
-inline constexpr std::array<double, 4> kHartmannDepths = {1, 1.2, 3, 3.2};
-// Wells moved to `scale` times their places.
-std::array<double, 4> hartmann3_exponents(TestProblem::Point x, double scale = 1);
-std::array<double, 4> hartmann6_exponents(TestProblem::Point x);
-double hartmann(const std::array<double, 4>& depths, const std::array<double, 4>& exponents);
 
 }  // namespace asktell::benchmarks
