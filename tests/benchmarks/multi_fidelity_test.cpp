@@ -143,6 +143,7 @@ TEST(MultiFidelity, KnowsTheOptimaAtFullFidelity) {
       {"mf-l1/alos", dimension(2), -.562712305829},
       {"mf-l1/alos", dimension(3), -.562712305829},
       {"mf-l1/springs", {}, -1},
+      {"mf-l1/springs", dimension(4), -1},
       {"mf-l1/paciorek", {}, -1},
       {"mf2/branin", {}, -333.916034352},
       {"mf2/currin", {}, -13.7987220447},
@@ -169,6 +170,18 @@ TEST(MultiFidelity, KnowsTheOptimaAtFullFidelity) {
     const bool rounded = std::string(each.name).find("misleading") != std::string::npos;
     EXPECT_NEAR(make_problem(each.name, each.options).optimum, each.value,
                 std::max(rounded ? 1e-5 : 1e-7, 1e-10 * std::abs(each.value)));
+  }
+}
+
+TEST(MultiFidelity, AttainsThemInOtherDimensions) {
+  const Best others[] = {{"mf-l1/springs", dimension(4), -1},
+                         {"mf-l1/alos", dimension(3), -.562712305829},
+                         {"mf-l1/rastrigin", dimension(4), 0},
+                         {"mf-l1/paciorek", dimension(3), -1}};
+  for (const Best& each : others) {
+    SCOPED_TRACE(each.name);
+    const TestProblem problem = make_problem(each.name, each.options);
+    EXPECT_NEAR(problem.evaluate(problem.argmins[0]).objectives[0], each.value, 1e-8);
   }
 }
 

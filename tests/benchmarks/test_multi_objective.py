@@ -282,7 +282,7 @@ def test_mw7_front_lies_between_its_waves() -> None:
     angle = np.linspace(0, math.pi / 2, 4001)
     radius = np.maximum(1, 1.15 - 0.2 * np.sin(4 * angle) ** 8) + 1e-12
     outcomes = []
-    for theta, g in zip(angle, radius, strict=True):
+    for theta, g in zip(angle, radius):
         x = [math.cos(theta)]
         for i in range(1, mw7.dimension):
             least = 1 - (x[-1] - 0.5) ** 2

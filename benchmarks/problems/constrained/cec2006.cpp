@@ -285,6 +285,14 @@ std::vector<FormulaProblem> rows() {
   };
 }
 
+void register_rows(ProblemRegistry& registry, std::vector<FormulaProblem> rows) {
+  for (FormulaProblem& row : rows) {
+    row.name = "cec2006/" + row.name;
+    row.reference = "Liang et al. 2006, CEC special session on constrained optimization";
+    register_formula(registry, std::move(row));
+  }
+}
+
 }  // namespace
 
 Values heat_exchanger(Point x, double flow) {
@@ -294,14 +302,6 @@ Values heat_exchanger(Point x, double flow) {
        833.33252 * x[3] + 100 * x[0] - x[0] * x[5] - 83333.333,
        1250 * x[4] + x[1] * x[3] - x[1] * x[6] - flow * x[3],
        x[2] * x[4] - 2500 * x[4] - x[2] * x[7] + 1'250'000});
-}
-
-static void register_rows(ProblemRegistry& registry, std::vector<FormulaProblem> rows) {
-  for (FormulaProblem& row : rows) {
-    row.name = "cec2006/" + row.name;
-    row.reference = "Liang et al. 2006, CEC special session on constrained optimization";
-    register_formula(registry, std::move(row));
-  }
 }
 
 void register_cec2006(ProblemRegistry& registry) {

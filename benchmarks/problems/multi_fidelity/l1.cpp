@@ -197,11 +197,10 @@ FidelityProblem springs_problem(std::size_t d) {
     throw std::invalid_argument("mf-l1/springs: the dimension is " + std::to_string(d) +
                                 "; it is 2 (stiffnesses) or 4 (masses too)");
   }
-  FidelityProblem row{.variables = variables(d, 1, 4)};
-  if (d == 2) {  // exact motion: -1 at (pi^2 / 4, 2 pi^2 / 9)
-    row.optimum = -1;
-    row.argmins = {{pi * pi / 4, 2 * pi * pi / 9}};
-  }
+  // Exact motion: -1 at equal masses of 1 and these stiffnesses, and nothing less was found.
+  std::vector<double> argmin = {pi * pi / 4, 2 * pi * pi / 9};
+  if (d == 4) argmin.insert(argmin.begin(), {1, 1});
+  FidelityProblem row{.variables = variables(d, 1, 4), .optimum = -1, .argmins = {argmin}};
   set_levels(row, kTwo, springs_at);
   return row;
 }
