@@ -134,6 +134,8 @@ def least(
     leaves = np.arange(len(values), dtype=np.int32)
     boxes = [(bound(leaves), next(ties), low, high, leaves)]
     best, best_value = start, forest(start.tolist())
+    # Sums in another order differ in the last digits; the forest's own value is what counts.
+    rounding = 1e-12 * float(np.abs(values).max())
     for _ in range(limit):
         if not boxes:
             return best, best_value, True
@@ -141,8 +143,7 @@ def least(
         value = forest(upper.tolist())
         if value < best_value:
             best, best_value = upper, value
-        # Sums in another order differ in the last digits; the forest's own value is what counts.
-        if least_bound >= best_value - 1e-12 * abs(best_value):
+        if least_bound >= best_value - rounding:
             return best, best_value, True
         feature, threshold = _split(lowers[leaves], uppers[leaves], lower, upper)
         left_upper, right_lower = upper.copy(), lower.copy()
