@@ -35,7 +35,7 @@ DEVELOPMENT = ("iris", "wine")  # data sets on which solvers may be developed; t
 POINTS = 2000
 TREES = 30
 LEAVES = 300
-BOXES = 200_000  # of the search for the least value
+BOXES = 50_000  # of the search for the least value
 CHECK_SEED = 1_000_003  # apart from that of the points an emulator is made of
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,45 +19,55 @@ Array = npt.NDArray[np.float64]
 Threshold = Callable[[int, float], float]  # (feature, scaled threshold) -> native threshold
 
 
-@dataclass(frozen=True)
 class Forest:
-    """T trees with N nodes in all, in float32 so that every machine reads the same numbers."""
+    """T trees with N nodes in all, in float32 so that every machine reads the same numbers.
 
-    feature: npt.NDArray[np.int8]  # N; -1: a leaf
-    right: npt.NDArray[np.uint16]  # N; the right child, counted from the root of its tree
-    value: npt.NDArray[np.float32]  # N; the threshold (left is <=), or the value of a leaf
-    roots: npt.NDArray[np.int32]  # T
+    Parameters
+    ----------
+    feature : int8, N
+        -1 for a leaf.
+    right : uint16, N
+        The right child, counted from the root of its tree.
+    value : float32, N
+        The threshold (left is <=), or the value of a leaf.
+    roots : int32, T
+    """
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        feature: npt.NDArray[np.int8],
+        right: npt.NDArray[np.uint16],
+        value: npt.NDArray[np.float32],
+        roots: npt.NDArray[np.int32],
+    ) -> None:
+        self.feature, self.right, self.value, self.roots = feature, right, value, roots
+        tree = np.searchsorted(roots, np.arange(len(feature)), side="right") - 1
         # Lists: an element of a list costs a third of one of an array.
-        tree = np.searchsorted(self.roots, np.arange(len(self.feature)), side="right") - 1
-        right = self.right.astype(np.int64) + self.roots[tree]
-        object.__setattr__(self, "_lists", (self.feature.tolist(), right.tolist()))
-        object.__setattr__(self, "_values", self.value.astype(float).tolist())
-        object.__setattr__(self, "_starts", self.roots.tolist())
+        self._features: list[int] = feature.tolist()
+        self._rights: list[int] = (right.astype(np.int64) + roots[tree]).tolist()
+        self._values: list[float] = value.astype(float).tolist()
+        self._starts: list[int] = roots.tolist()
 
     def __call__(self, x: Sequence[float]) -> float:
-        features, rights = self._lists  # type: ignore[attr-defined]
-        values, starts = self._values, self._starts  # type: ignore[attr-defined]
+        features, rights, values = self._features, self._rights, self._values
         total = 0.0
-        for node in starts:
+        for node in self._starts:
             feature = features[node]
             while feature >= 0:
                 node = node + 1 if x[feature] <= values[node] else rights[node]
                 feature = features[node]
             total += values[node]
-        return total / len(starts)  # type: ignore[no-any-return]
+        return total / len(self._starts)
 
     def leaves(self, low: Array, high: Array) -> tuple[Array, Array, Array, npt.NDArray[np.int64]]:
         """Lower corners (L x d), upper corners, values and trees of the leaves in a box; a leaf
         holds the points with lower < x <= upper."""
-        features, rights = self._lists  # type: ignore[attr-defined]
         found: list[tuple[Array, Array, float, int]] = []
-        for tree, root in enumerate(self._starts):  # type: ignore[attr-defined]
+        for tree, root in enumerate(self._starts):
             stack = [(root, low, high)]
             while stack:
                 node, lower, upper = stack.pop()
-                feature, value = features[node], float(self.value[node])
+                feature, value = self._features[node], self._values[node]
                 if feature < 0:
                     found.append((lower, upper, value, tree))
                     continue
@@ -68,7 +77,7 @@ class Forest:
                 if lower[feature] < left_upper[feature]:
                     stack.append((node + 1, lower, left_upper))
                 if right_lower[feature] < upper[feature]:
-                    stack.append((rights[node], right_lower, upper))
+                    stack.append((self._rights[node], right_lower, upper))
         lowers, uppers, values, trees = zip(*found)
         return np.array(lowers), np.array(uppers), np.array(values), np.array(trees)
 
@@ -117,21 +126,24 @@ def least(
     lowers, uppers, values, trees = forest.leaves(low, high)
     count = len(forest.roots)
 
-    def bound(leaves: npt.NDArray[np.int64]) -> float:
+    def bound(leaves: npt.NDArray[np.int32]) -> float:
         begins = np.flatnonzero(np.diff(trees[leaves], prepend=-1))
         return float(np.minimum.reduceat(values[leaves], begins).sum()) / count
 
     ties = itertools.count()
-    leaves = np.arange(len(values))
+    leaves = np.arange(len(values), dtype=np.int32)
     boxes = [(bound(leaves), next(ties), low, high, leaves)]
     best, best_value = start, forest(start.tolist())
+    # Sums in another order differ in the last digits; the forest's own value is what counts.
+    rounding = 1e-12 * float(np.abs(values).max())
     for _ in range(limit):
+        if not boxes:
+            return best, best_value, True
         least_bound, _, lower, upper, leaves = heapq.heappop(boxes)
         value = forest(upper.tolist())
         if value < best_value:
             best, best_value = upper, value
-        # Sums in another order differ in the last digits; the forest's own value is what counts.
-        if least_bound >= best_value - 1e-12 * abs(best_value):
+        if least_bound >= best_value - rounding:
             return best, best_value, True
         feature, threshold = _split(lowers[leaves], uppers[leaves], lower, upper)
         left_upper, right_lower = upper.copy(), lower.copy()
@@ -140,7 +152,9 @@ def least(
             (lower, left_upper, leaves[lowers[leaves, feature] < threshold]),
             (right_lower, upper, leaves[uppers[leaves, feature] > threshold]),
         ):
-            heapq.heappush(boxes, (bound(kept), next(ties), begin, end, kept))
+            least_there = bound(kept)
+            if least_there < best_value:
+                heapq.heappush(boxes, (least_there, next(ties), begin, end, kept))
     return best, best_value, False
 
 
