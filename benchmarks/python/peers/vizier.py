@@ -25,6 +25,9 @@ REQUIREMENTS = (
     "optax==0.2.3",
     "chex==0.1.90",
     "equinox==0.11.7",
+    "jaxopt==0.8.3",
+    "tensorflow-probability==0.25.0",
+    "typeguard==2.13.3",
     "cvxpy==1.9.3",
 )
 KINDS = ("real", "integer", "categorical", "ordinal", "boolean")
