@@ -139,7 +139,7 @@ def _methods(scored: Scored, scores: Scores, files: _Files, look: dict[str, Look
         ]
     parts += [
         Text(["On the problems and seeds that ours shares with each peer alone:"]),
-        files.table("pairs", tables.pairs(scored, scores.methods[scores.ours])),
+        files.table("pairs", tables.pairs(scored, scores)),
     ]
     return Section("Methods", parts)
 

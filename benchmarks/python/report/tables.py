@@ -212,12 +212,13 @@ def comparisons(scores: Scores) -> Table:
     return table
 
 
-def pairs(scored: Scored, ours: str) -> Table:
+def pairs(scored: Scored, scores: Scores) -> Table:
     """Ours against each peer alone, on the problems and seeds that the two share."""
     table = Table(
         ["peer", "problems", "runs each", "log10 regret, ours minus its [95 %]", "won – lost",
          "p (Holm)"]
     )  # fmt: skip
+    ours = scores.methods[scores.ours]
     rows, tests = [], []
     for peer in scored.results.methods:
         if peer == ours or not scored.results.of(peer):
@@ -229,9 +230,12 @@ def pairs(scored: Scored, ours: str) -> Table:
             continue
         finals = [paired.final_regret(p) for p in paired.problems]
         final = np.array([np.median(f, axis=1) for f in finals])
-        scale, _ = references(scored, paired)
-        ratio = [normalized(f, r).T for f, r in zip(finals, scale)]
-        drawn = scoring.two_level_bootstrap(ratio, after=log10_clipped).interval(0, minus=1)
+        if peer in scores.methods and paired.seeds == scores.paired.seeds:
+            drawn = scores.difference(scores.methods.index(peer))
+        else:
+            scale, _ = references(scored, paired)
+            ratio = [normalized(f, r).T for f, r in zip(finals, scale)]
+            drawn = scoring.two_level_bootstrap(ratio, after=log10_clipped).interval(0, minus=1)
         (found,) = scoring.compare(final, [ours, peer], ours)
         runs = sum(len(seeds) for seeds in paired.seeds.values())
         rows.append((peer, len(final), runs, drawn, found))
