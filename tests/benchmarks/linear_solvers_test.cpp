@@ -94,7 +94,6 @@ TEST(LinearSolvers, SolveTheSystem) {
 TEST(LinearSolvers, HeatEquationTakesTheIterationsOfTheReference) {
   const TestProblem problem = make_problem("linear-solvers/heat", {{"knots", 1}, {"steps", 5000}});
   EXPECT_NEAR(count(problem, 1), 32800, 32.8);
-  EXPECT_NEAR(count(problem, 1.4), 29454, 0.005 * 29454);  // along another trajectory
   EXPECT_NEAR(count(problem, 1.95), 63050, 63.05);
   EXPECT_NEAR(count(problem, 0), 85422, 85.4);  // without a preconditioner
 }
@@ -125,9 +124,7 @@ TEST(LinearSolvers, FallingOmegaBeatsTheBestConstant) {
       young.push_back(2 / (1 + std::sqrt(1 - beta * beta)));
     }
     EXPECT_LT(four.evaluate(young).objectives[0], best);
-    if (four.optimum == four.optimum) {
-      EXPECT_LE(four.optimum, four.evaluate(young).objectives[0]);
-    }
+    EXPECT_LE(four.optimum, four.evaluate(young).objectives[0]);
   }
 }
 

@@ -1,6 +1,8 @@
 // What holds for every registered problem, whatever its family.
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -9,7 +11,6 @@
 #include <gtest/gtest.h>
 
 #include <asktell/benchmarks/problems/problem.hpp>
-#include <asktell/core/errors.hpp>
 
 namespace asktell::benchmarks {
 namespace {
@@ -74,7 +75,7 @@ TEST_P(EveryProblem, AnswersAtRandomPointsAreFiniteAndNotBelowAProvenOptimum) {
     if (feasible && problem.proven && std::isfinite(problem.optimum)) {
       EXPECT_GE(values.objectives[0], problem.optimum - slack);
     }
-    if (i >= 10 && GetParam() == "linear-solvers/heat") break;  // a fifth of a second each
+    if (i >= 10 && GetParam().starts_with("linear-solvers/")) break;  // up to 0.2 s each
   }
 }
 

@@ -43,7 +43,6 @@ std::uint64_t minimize(const MatrixXd& q, double lambda) {
     const Index flipped = std::countr_zero(k);
     const double sign = (bits >> flipped) & 1 ? -1 : 1;
     value += sign * (lambda - pull[flipped]) - q(flipped, flipped);
-    if (sign < 0) value += 2 * q(flipped, flipped);
     pull += sign * symmetric.col(flipped);
     bits ^= std::uint64_t{1} << flipped;
     if (value < best) {

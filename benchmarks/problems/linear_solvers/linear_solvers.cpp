@@ -137,6 +137,10 @@ std::vector<ShiftedSystem> shifted_systems(const ShiftedOptions& options) {
   return systems;
 }
 
+// The best of 4000 evaluations of CMA-ES with the default options, for both variances.
+const std::vector<double> kBestHigh = {1.853154, 1.485654, 1.426636, 1.296671};
+const std::vector<double> kBestLow = {1.795794, 1.50672, 1.426239, 1.306611};
+
 TestProblem make_shifted(const ShiftedOptions& options) {
   TestProblem problem;
   problem.space = omegas(options.knots);
@@ -147,6 +151,12 @@ TestProblem make_shifted(const ShiftedOptions& options) {
       sweeps += linear_solvers::sor_sweeps(a, b, omega_at(x, context));
     return Values{.objectives = {sweeps / static_cast<double>(systems.size())}};
   };
+  const ShiftedOptions defaults;
+  if (options.knots == defaults.knots && options.systems == defaults.systems) {
+    problem.argmins = {options.variance == "high" ? kBestHigh : kBestLow};
+    problem.optimum = problem.evaluate(problem.argmins[0]).objectives[0];
+    problem.proven = false;
+  }
   return problem;
 }
 
