@@ -1,8 +1,10 @@
 // The registry of test problems.
+#include <algorithm>
 #include <asktell/benchmarks/problems/families.hpp>
 #include <asktell/benchmarks/problems/problem.hpp>
 #include <asktell/core/registry.hpp>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 namespace asktell::benchmarks {
@@ -14,6 +16,18 @@ void check_size(std::string_view name, std::size_t slots, TestProblem::Point x) 
   throw std::invalid_argument("problem \"" + std::string(name) + "\": the point has " +
                               std::to_string(x.size()) + " entries; it takes " +
                               std::to_string(slots));
+}
+
+// By suite, then words before numbers and numbers by size: f2 before f10.
+bool comes_before(const std::string& a, const std::string& b) {
+  const auto key = [](const std::string& name) {
+    const std::size_t slash = name.find('/');
+    const std::size_t digits = name.find_last_not_of("0123456789") + 1;
+    const bool numbered = digits < name.size() && digits > slash;
+    return std::tuple(name.substr(0, slash), name.substr(0, digits),
+                      numbered ? std::stol(name.substr(digits)) : 0);
+  };
+  return key(a) < key(b);
 }
 
 }  // namespace
@@ -46,6 +60,7 @@ void ProblemRegistry::add(ProblemInfo info) {
 std::vector<std::string> ProblemRegistry::names() const {
   std::vector<std::string> found;
   for (const auto& [name, info] : problems_) found.push_back(name);
+  std::ranges::sort(found, comes_before);
   return found;
 }
 

@@ -69,7 +69,7 @@ class ProblemRegistry {
   }
   void add(ProblemInfo info);  // std::logic_error for a name that is taken
 
-  std::vector<std::string> names() const;  // sorted
+  std::vector<std::string> names() const;  // sorted, f2 before f10
   // std::invalid_argument, with the nearest name, when it is unknown.
   const ProblemInfo& at(std::string_view name) const;
 

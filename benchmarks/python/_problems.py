@@ -190,8 +190,8 @@ def problems(prefix: str = "") -> dict[str, dict[str, Any]]:
     described options."""
     _load_families()
     infos = {name: dict(_core.problem_info(name)) for name in _core.problem_names()}
-    infos.update({name: info for name, (info, _) in _registered.items()})
-    return {name: infos[name] for name in sorted(infos) if name.startswith(prefix)}
+    infos.update({name: info for name, (info, _) in sorted(_registered.items())})
+    return {name: info for name, info in infos.items() if name.startswith(prefix)}
 
 
 def problem(name: str, **options: Any) -> Problem:

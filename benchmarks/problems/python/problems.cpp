@@ -86,7 +86,6 @@ void bind_problems(py::module_& module) {
       "problem_names", [] { return ProblemRegistry::global().names(); }, "All, sorted.");
   module.def("problem_info", &info_of, py::arg("name"),
              "Name, summary, reference and described options.");
-  module.def("make_problem", &make, py::arg("name"), py::arg("options"));
   py::class_<TestProblem>(module, "TestProblem", "A test problem; see benchmarks/problems.")
       .def("evaluate", &evaluate, py::arg("x"),
            "(objectives, constraints, cost) at a vector of native values, without noise.")
@@ -106,6 +105,7 @@ void bind_problems(py::module_& module) {
       .def_readonly("budget", &TestProblem::budget)
       .def_property_readonly("noisy",
                              [](const TestProblem& p) { return static_cast<bool>(p.observe); });
+  module.def("make_problem", &make, py::arg("name"), py::arg("options"));
 }
 
 }  // namespace asktell::python

@@ -19,13 +19,17 @@ __all__: list[str] = [
     "Ranking",
     "Space",
     "Study",
+    "TestProblem",
     "Trial",
     "Values",
     "apply",
     "contract_checks",
     "contract_violations",
     "gaussian_process_options",
+    "make_problem",
     "measure",
+    "problem_info",
+    "problem_names",
     "register_solver",
     "set_threads",
     "solver_info",
@@ -57,6 +61,9 @@ class Space:
         self, unit: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex]
     ) -> dict: ...
     def parameters(self) -> list: ...
+    def params(
+        self, vector: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex]
+    ) -> dict: ...
     def point(self, values: collections.abc.Mapping[str, typing.Any]) -> dict: ...
     def satisfies(self, values: collections.abc.Mapping[str, typing.Any]) -> bool: ...
     def to_json(self) -> str: ...
@@ -363,6 +370,52 @@ class GaussianProcess:
         noise_variance: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     ) -> bool: ...
 
+class TestProblem:
+    """
+    A test problem; see benchmarks/problems.
+    """
+    def evaluate(self, x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]) -> tuple:
+        """
+        (objectives, constraints, cost) at a vector of native values, without noise.
+        """
+    def evaluate_rows(
+        self, x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]
+    ) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        The first objective at each row of an n x d array, without noise.
+        """
+    def observe(
+        self,
+        x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        seed: typing.SupportsInt | typing.SupportsIndex,
+        draw: typing.SupportsInt | typing.SupportsIndex,
+    ) -> tuple:
+        """
+        The same with the problem's noise, named by a seed and the number of the draw.
+        """
+    @property
+    def argmins(self) -> list[list[float]]: ...
+    @property
+    def budget(self) -> int: ...
+    @property
+    def constraints(self) -> list[str]: ...
+    @property
+    def hypervolume(self) -> float: ...
+    @property
+    def noisy(self) -> bool: ...
+    @property
+    def objectives(self) -> list[str]: ...
+    @property
+    def optimum(self) -> float: ...
+    @property
+    def proven(self) -> bool: ...
+    @property
+    def reference_point(self) -> list[float]: ...
+    @property
+    def space(self) -> Space: ...
+    @property
+    def target(self) -> list[float]: ...
+
 def apply(array: numpy.ndarray, move: Move) -> None:
     """
     Moves the array in place: array += move.scale * z(move.seed).
@@ -371,9 +424,20 @@ def apply(array: numpy.ndarray, move: Move) -> None:
 def contract_checks() -> dict: ...
 def contract_violations(solver: str, names: collections.abc.Sequence[str]) -> list[str]: ...
 def gaussian_process_options() -> list: ...
+def make_problem(name: str, options: dict) -> ...: ...
 def measure(array: numpy.ndarray, query: Perturb, loss: collections.abc.Callable) -> Losses:
     """
     Makes the query's moves, then measures loss() on both sides of the array.
+    """
+
+def problem_info(name: str) -> dict:
+    """
+    Name, summary, reference and described options.
+    """
+
+def problem_names() -> list[str]:
+    """
+    All, sorted.
     """
 
 def register_solver(entry: dict, make: typing.Any) -> None: ...
