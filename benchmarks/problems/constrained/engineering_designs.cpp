@@ -4,6 +4,7 @@
 // of SLSQP and differential evolution.
 #include <asktell/benchmarks/problems/constrained/suites.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
