@@ -146,8 +146,9 @@ Values g24(Point x) {
                                  (((-4 * a + 32) * a - 88) * a + 96) * a + x[1] - 36});
 }
 
-std::vector<FormulaProblem> rows() {
-  const double above_zero = 1e-6;  // the box is open where the formula has no value
+constexpr double kAboveZero = 1e-6;  // the box is open where the formula has no value
+
+std::vector<FormulaProblem> rows_to_g09() {
   return {
       {.name = "g01",
        .summary = "Quadratic under nine linear constraints",
@@ -204,7 +205,7 @@ std::vector<FormulaProblem> rows() {
                     8.375923511901}}},
       {.name = "g08",
        .summary = "Sines over a pole",
-       .variables = variables(2, above_zero, 10),
+       .variables = variables(2, kAboveZero, 10),
        .formula = g08,
        .optimum = -0.0958250414180359,
        .argmins = {{1.2279713526, 4.2453733661}}},
@@ -216,6 +217,11 @@ std::vector<FormulaProblem> rows() {
        .argmins = {{2.33049949323300210, 1.95137239646596039, -0.47754041766198602,
                     4.36572612852776931, -0.62448707583702823, 1.03813092302119347,
                     1.59422663221959926}}},
+  };
+}
+
+std::vector<FormulaProblem> rows_from_g10() {
+  return {
       {.name = "g10",
        .summary = "Area of three heat exchangers",
        .variables = {{100, 10000},
@@ -305,7 +311,8 @@ Values heat_exchanger(Point x, double flow) {
 }
 
 void register_cec2006(ProblemRegistry& registry) {
-  register_rows(registry, rows());
+  register_rows(registry, rows_to_g09());
+  register_rows(registry, rows_from_g10());
   register_rows(registry, cec2006_processes());
 }
 

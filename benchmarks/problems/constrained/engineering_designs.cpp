@@ -4,6 +4,7 @@
 // of SLSQP and differential evolution.
 #include <asktell/benchmarks/problems/constrained/suites.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -188,7 +189,8 @@ Values gas_transmission(Point x) {
   return constrained(cost, {x[3] / square(x[1]) + 1 / square(x[1]) - 1});
 }
 
-std::vector<FormulaProblem> seed_rows() {
+// Numbered as in the paper.
+std::vector<FormulaProblem> seed_rows_to_10() {
   return {
       {.name = "engineering/three-truss",
        .summary = "Volume of a truss of three bars below a stress",
@@ -215,6 +217,11 @@ std::vector<FormulaProblem> seed_rows() {
        .optimum = 2.38113424918,
        .argmins = {{0.24436898474849694, 6.2186063125718626, 8.291471238704241,
                     0.24436898474849694}}},
+  };
+}
+
+std::vector<FormulaProblem> seed_rows_from_11() {
+  return {
       {.name = "engineering/speed-reducer",
        .summary = "Weight of a gear box, the number of teeth continuous",
        .variables =
@@ -327,14 +334,16 @@ std::vector<FormulaProblem> textbook_rows() {
 }  // namespace
 
 void register_engineering_designs(ProblemRegistry& registry) {
-  for (FormulaProblem& row : seed_rows()) {
-    row.reference = kSeed;
-    row.budget = kBudget;
-    register_formula(registry, row);
+  for (const auto& rows : {seed_rows_to_10(), seed_rows_from_11()}) {
+    for (FormulaProblem row : rows) {
+      row.reference = kSeed;
+      row.budget = kBudget;
+      register_formula(registry, std::move(row));
+    }
   }
   for (FormulaProblem& row : textbook_rows()) {
     row.budget = kBudget;
-    register_formula(registry, row);
+    register_formula(registry, std::move(row));
   }
 }
 
