@@ -57,7 +57,7 @@ def worse(baseline: Mapping[str, int], now: Mapping[str, int]) -> list[str]:
         elif now[case] > before * (1 + TOLERANCE):
             more = 100 * (now[case] / before - 1)
             lines.append(
-                f"an ask of {case} observations takes {now[case]:,} instructions, {more:.0f} % more "
-                f"than {before:,}"
+                f"an ask of {case} observations takes {now[case]:,} instructions, "
+                f"{more:.0f} % more than {before:,}"
             )
     return lines

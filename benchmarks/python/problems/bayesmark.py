@@ -203,7 +203,7 @@ def _split(dataset: str) -> tuple[Any, Any, Any, Any]:
         load = getattr(datasets, "load_breast_cancer" if dataset == "breast" else f"load_{dataset}")
         x, y = load(return_X_y=True)
     split = selection.train_test_split(x, y, test_size=0.2, random_state=0, shuffle=True)
-    return tuple(split)  # type: ignore[return-value]
+    return tuple(split)
 
 
 def _model(task: Task, settings: dict[str, Any]) -> Any:

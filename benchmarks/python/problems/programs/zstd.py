@@ -2,7 +2,7 @@
 
 The corpus is 1 MiB of words in the order of a linear congruential generator. Frames have a checksum
 and the size of their content, as those of the program zstd on a file, so that sizes agree with it.
-They are a function of the point and the version of the library. What zstd refuses has the value NaN.
+They depend on the point and the version of the library alone. What zstd refuses has the value NaN.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Zstd:
         self._lib = lib
         self.version = str(lib.ZSTD_versionString().decode())
 
-    def compress(self, data: bytes, parameters: Mapping[int, int]) -> ctypes.Array[Any] | None:
+    def compress(self, data: bytes, parameters: Mapping[int, int]) -> bytes | None:
         """The frame; None where zstd refuses the parameters or runs out of memory."""
         lib = self._lib
         context = lib.ZSTD_createCCtx()
@@ -87,7 +87,7 @@ class Zstd:
             size = lib.ZSTD_compress2(context, frame, len(frame), data, len(data))
             if lib.ZSTD_isError(size):
                 return None
-            return (ctypes.c_char * size).from_buffer(frame)
+            return frame.raw[:size]
         finally:
             lib.ZSTD_freeCCtx(context)
 
@@ -96,7 +96,7 @@ class Zstd:
         frame = self.compress(corpus(), {_LEVEL: level, _CONTENT_SIZE: 1, _CHECKSUM: 1})
         return 0 if frame is None else len(frame)
 
-    def memory(self, frame: ctypes.Array[Any]) -> float:
+    def memory(self, frame: bytes) -> float:
         """KiB that a streaming decoder of the frame needs."""
         return float(self._lib.ZSTD_estimateDStreamSize_fromFrame(frame, len(frame))) / 1024
 
