@@ -148,14 +148,15 @@ def time_problem() -> tuple[Facts, Any]:
     zstd = Zstd('problem "program/zstd-time"')
 
     def evaluate(x: Array, seed: int | None = None, draw: int = 0) -> Outcome:
-        seconds = math.inf
+        seconds, size = math.inf, 0
         for _ in range(REPEATS if seed is None else 1):
             began = time.perf_counter()
             frame = zstd.compress(corpus(), arguments(x))
             seconds = min(seconds, time.perf_counter() - began)
             if frame is None:
                 return Outcome((math.nan, math.nan))
-        return Outcome((float(len(frame)), seconds))
+            size = len(frame)
+        return Outcome((float(size), seconds))
 
     # Worse than the largest size (stored blocks) and than the slowest setting on a slow machine.
     facts = Facts(
