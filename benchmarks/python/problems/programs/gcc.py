@@ -32,9 +32,9 @@ align-functions align-jumps align-labels align-loops caller-saves code-hoisting 
 cse-follow-jumps defer-pop expensive-optimizations gcse gcse-after-reload guess-branch-probability
 if-conversion if-conversion2 inline-functions inline-small-functions ipa-cp ipa-sra ivopts
 move-loop-invariants omit-frame-pointer optimize-sibling-calls peel-loops peephole2
-predictive-commoning reorder-blocks rerun-cse-after-loop schedule-insns schedule-insns2 split-loops strict-aliasing
-thread-jumps tree-loop-distribute-patterns tree-pre tree-slp-vectorize tree-loop-vectorize tree-vrp
-unroll-loops unswitch-loops
+predictive-commoning reorder-blocks rerun-cse-after-loop schedule-insns schedule-insns2 split-loops
+strict-aliasing thread-jumps tree-loop-distribute-patterns tree-pre tree-slp-vectorize tree-loop-vectorize
+tree-vrp unroll-loops unswitch-loops
 """.split()
 PARAMS: dict[str, Parameter] = {
     "early-inlining-insns": Integer(1, 100, log=True),
