@@ -304,13 +304,13 @@ def test_gcc_refuses_other_files(tmp_path: Path) -> None:
 )
 def test_pest_control_values(instance: int, expected: tuple[float, ...]) -> None:
     # Values of COMBO's own program (notes on neural surrogates, 6.4).
-    plain = problem("pest_control", instance=instance, shuffled=False)
+    plain = problem("discrete/pest-control", instance=instance, shuffled=False)
     strings = ([0] * 25, [1] * 25, [4] * 25, [i % 5 for i in range(25)])
     assert [plain(each) for each in strings] == pytest.approx(expected, abs=1e-9)
 
 
 def test_pest_control_shuffles_labels_only() -> None:
-    plain, shuffled = problem("pest_control", shuffled=False), problem("pest_control")
+    plain, shuffled = problem("discrete/pest-control", shuffled=False), problem("discrete/pest-control")
     assert shuffled.label == "pest_control:instance=1"
     table = pest_control.labels(True)
     assert len({tuple(row) for row in table}) > 10

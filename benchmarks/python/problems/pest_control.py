@@ -59,7 +59,7 @@ def labels(shuffled: bool) -> list[list[int]]:
 
 
 @register_problem(
-    "pest_control",
+    "discrete/pest-control",
     "cost of 25 stages of pest control, one of five actions at each",
     reference="Oh, Tomczak, Gavves, Welling 2019 (COMBO)",
     options={
