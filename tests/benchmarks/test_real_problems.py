@@ -26,7 +26,7 @@ def test_the_function_problems_is_not_hidden_by_the_folder_of_that_name() -> Non
     import asktell.benchmarks.problems.pest_control  # noqa: F401
     from asktell import benchmarks
 
-    assert "pest_control" in benchmarks.problems("pest")
+    assert "discrete/pest-control" in benchmarks.problems("discrete/")
 
 
 # --- Bayesmark ---
@@ -310,8 +310,11 @@ def test_pest_control_values(instance: int, expected: tuple[float, ...]) -> None
 
 
 def test_pest_control_shuffles_labels_only() -> None:
-    plain, shuffled = problem("discrete/pest-control", shuffled=False), problem("discrete/pest-control")
-    assert shuffled.label == "pest_control:instance=1"
+    plain, shuffled = (
+        problem("discrete/pest-control", shuffled=False),
+        problem("discrete/pest-control"),
+    )
+    assert shuffled.label == "discrete/pest-control:instance=1"
     table = pest_control.labels(True)
     assert len({tuple(row) for row in table}) > 10
     actions = [(3 * i) % 5 for i in range(25)]

@@ -2,12 +2,7 @@
 
 The corpus is 1 MiB of words in the order of a linear congruential generator. Frames have a checksum
 and the size of their content, as those of the program zstd on a file, so that sizes agree with it.
-<<<<<<< HEAD
 They depend on the point and the version of the library alone. What zstd refuses has the value NaN.
-=======
-They are a function of the point and the version of the library. What zstd refuses has the value
-NaN.
->>>>>>> real
 """
 
 from __future__ import annotations
