@@ -194,7 +194,7 @@ def task(name: str) -> Task:
 
 @cache
 def _split(dataset: str) -> tuple[Any, Any, Any, Any]:
-    """Training features, unseen features, training targets, unseen targets."""
+    """Features to train on, unseen ones, and the targets of both."""
     datasets = package("sklearn.datasets", SCIKIT_LEARN, dataset)
     selection = package("sklearn.model_selection", SCIKIT_LEARN, dataset)
     if dataset == "friedman1":
@@ -202,8 +202,10 @@ def _split(dataset: str) -> tuple[Any, Any, Any, Any]:
     else:
         load = getattr(datasets, "load_breast_cancer" if dataset == "breast" else f"load_{dataset}")
         x, y = load(return_X_y=True)
-    split = selection.train_test_split(x, y, test_size=0.2, random_state=0, shuffle=True)
-    return tuple(split)  # type: ignore[return-value]
+    seen_x, unseen_x, seen_y, unseen_y = selection.train_test_split(
+        x, y, test_size=0.2, random_state=0, shuffle=True
+    )
+    return seen_x, unseen_x, seen_y, unseen_y
 
 
 def _model(task: Task, settings: dict[str, Any]) -> Any:

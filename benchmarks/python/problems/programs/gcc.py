@@ -33,8 +33,8 @@ cse-follow-jumps defer-pop expensive-optimizations gcse gcse-after-reload guess-
 if-conversion if-conversion2 inline-functions inline-small-functions ipa-cp ipa-sra ivopts
 move-loop-invariants omit-frame-pointer optimize-sibling-calls peel-loops peephole2
 predictive-commoning reorder-blocks rerun-cse-after-loop schedule-insns schedule-insns2 split-loops
-strict-aliasing thread-jumps tree-loop-distribute-patterns tree-pre tree-slp-vectorize tree-loop-vectorize
-tree-vrp unroll-loops unswitch-loops
+strict-aliasing thread-jumps tree-loop-distribute-patterns tree-pre tree-slp-vectorize
+tree-loop-vectorize tree-vrp unroll-loops unswitch-loops
 """.split()
 PARAMS: dict[str, Parameter] = {
     "early-inlining-insns": Integer(1, 100, log=True),

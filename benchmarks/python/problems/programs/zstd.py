@@ -88,7 +88,8 @@ class Zstd:
             size = lib.ZSTD_compress2(context, frame, len(frame), data, len(data))
             if lib.ZSTD_isError(size):
                 return None
-            return (ctypes.c_char * size).from_buffer(frame)
+            kept: ctypes.Array[Any] = (ctypes.c_char * size).from_buffer(frame)
+            return kept
         finally:
             lib.ZSTD_freeCCtx(context)
 
@@ -149,14 +150,15 @@ def time_problem() -> tuple[Facts, Any]:
     zstd = Zstd('problem "program/zstd-time"')
 
     def evaluate(x: Array, seed: int | None = None, draw: int = 0) -> Outcome:
-        seconds = math.inf
+        size, seconds = math.nan, math.inf
         for _ in range(REPEATS if seed is None else 1):
             began = time.perf_counter()
             frame = zstd.compress(corpus(), arguments(x))
             seconds = min(seconds, time.perf_counter() - began)
             if frame is None:
                 return Outcome((math.nan, math.nan))
-        return Outcome((float(len(frame)), seconds))
+            size = float(len(frame))
+        return Outcome((size, seconds))
 
     # Worse than the largest size (stored blocks) and than the slowest setting on a slow machine.
     facts = Facts(
