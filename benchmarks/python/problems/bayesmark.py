@@ -194,7 +194,7 @@ def task(name: str) -> Task:
 
 @cache
 def _split(dataset: str) -> tuple[Any, Any, Any, Any]:
-    """Training features, unseen features, training targets, unseen targets."""
+    """Features to train on, unseen ones, and the targets of both."""
     datasets = package("sklearn.datasets", SCIKIT_LEARN, dataset)
     selection = package("sklearn.model_selection", SCIKIT_LEARN, dataset)
     if dataset == "friedman1":
