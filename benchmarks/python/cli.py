@@ -91,8 +91,10 @@ def _export(options: argparse.Namespace) -> int:
     from . import export
 
     write = {"coco": export.to_coco, "ioh": export.to_ioh}[options.format]
-    write(options.folder, options.out)
+    left_out = write(options.folder, options.out)
     print(f"written to {options.out}")
+    if left_out:
+        print(f"left out, as the format has no such problems: {', '.join(left_out)}", file=sys.stderr)
     return 0
 
 
