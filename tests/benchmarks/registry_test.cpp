@@ -22,17 +22,6 @@ std::vector<double> random_point(const Space& space, RandomStream& stream) {
   return slots;
 }
 
-// The point with the fidelity at which `optimum` holds.
-std::vector<double> at_target(const TestProblem& problem, std::vector<double> x) {
-  std::size_t next = 0;
-  const auto parameters = problem.space.parameters();
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    if (parameters[i].role == Role::kFidelity)
-      x[problem.space.slot_offset(i)] = problem.target.at(next++);
-  }
-  return x;
-}
-
 bool all_finite(const Values& values) {
   const auto finite = [](double value) { return std::isfinite(value); };
   return std::ranges::all_of(values.objectives, finite) &&
@@ -94,10 +83,9 @@ TEST_P(EveryProblem, AnswersAtRandomPointsAreFiniteAndNotBelowAProvenOptimum) {
     ASSERT_EQ(values.objectives.size(), problem.objectives.size());
     ASSERT_EQ(values.constraints.size(), problem.constraints.size());
     EXPECT_TRUE(all_finite(values));
-    const Values answer = problem.evaluate(at_target(problem, x));
-    const bool feasible = std::ranges::all_of(answer.constraints, [](double g) { return g <= 0; });
+    const bool feasible = std::ranges::all_of(values.constraints, [](double g) { return g <= 0; });
     if (feasible && problem.proven && std::isfinite(problem.optimum)) {
-      EXPECT_GE(answer.objectives[0], problem.optimum - slack);
+      EXPECT_GE(values.objectives[0], problem.optimum - slack);
     }
     if (i >= 10 && GetParam().starts_with("linear-solvers/")) break;  // up to 0.2 s each
   }
