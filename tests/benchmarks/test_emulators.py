@@ -96,11 +96,6 @@ def test_an_evaluation_takes_microseconds() -> None:
     assert fastest < 200e-6
 
 
-def test_follows_the_live_problem() -> None:
-    pytest.importorskip("sklearn")
-    assert emulators.correlation("linear-diabetes-mse") > 0.95
-
-
 def test_an_exhausted_space_is_the_live_problem() -> None:
     pytest.importorskip("sklearn")
     live, frozen = problem("bayesmark/knn-wine-nll"), problem("emulator/knn-wine-nll")
@@ -122,7 +117,9 @@ def test_the_command_makes_the_same_bytes_again(
     assert len(list((tmp_path / "cache").rglob("*.json"))) == 16
 
 
-def test_the_command_says_how_close_an_emulator_is(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_says_how_close_an_emulator_is_to_the_live_problem(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     pytest.importorskip("sklearn")
     assert emulators.main(["check", "linear-friedman1-mse"]) == 0
     name, _, correlation = capsys.readouterr().out.split()

@@ -4,12 +4,13 @@ every machine, a known least value, and no scikit-learn.
     python -m asktell.benchmarks.problems.emulators make svm-wine-nll --out FOLDER
     python -m asktell.benchmarks.problems.emulators check svm-wine-nll
 
-``make`` evaluates the live problem at 2000 Sobol points (at every point where there are fewer),
-fits extremely randomized trees (Geurts et al. 2006) at a fixed seed and writes their arrays to
-<name>.npz; those in data/ are registered as "emulator/<name>". The trees are grown on the ranks of
-the losses, so that the region of good points is not one flat leaf beside a few huge losses; their
-leaves hold means of the losses themselves. ``check`` compares with the live problem at 100 fresh
-points. A change of a committed emulator changes every result on it: give it another name.
+``make`` evaluates the live problem at 2000 Sobol points (at every point where there are fewer; the
+file says at how many), fits extremely randomized trees (Geurts et al. 2006) at a fixed seed and
+writes their arrays to <name>.npz; those in data/ are registered as "emulator/<name>". The trees are
+grown on the ranks of the losses, so that the region of good points is not one leaf beside a few
+huge losses; their leaves hold means of the losses themselves. ``check`` compares with the live
+problem at 100 fresh points. A change of a committed emulator changes every result on it: give it
+another name.
 """
 
 from __future__ import annotations
@@ -144,7 +145,7 @@ def _register(path: Path) -> None:
 
     @register_problem(
         f"emulator/{task.name}",
-        f"frozen forest in place of bayesmark/{task.name}, made of {POINTS} evaluations",
+        f"frozen forest in place of bayesmark/{task.name}, made of its evaluations",
         reference="Turner et al. 2021 (problem), Geurts et al. 2006 (forest); ours",
     )
     def make_emulator() -> tuple[Facts, Any]:
@@ -174,11 +175,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Makes and checks frozen emulators.")
     parser.add_argument("do", choices=("make", "check"))
     parser.add_argument("names", nargs="+", help="such as svm-wine-nll")
+    parser.add_argument("--points", type=int, default=POINTS, help="live evaluations to make it of")
     parser.add_argument("--out", type=Path, default=DATA, help="folder of the emulators")
     options = parser.parse_args(arguments)
     for name in options.names:
         if options.do == "make":
-            path = make(name, options.out)
+            path = make(name, options.out, options.points)
             _, facts = load(path)
             known = "least" if facts["proven"] else "best known"
             print(f"{path}: {path.stat().st_size / 1e3:.0f} kB, {known} {facts['optimum']:.9g}")
