@@ -94,7 +94,8 @@ def _export(options: argparse.Namespace) -> int:
     left_out = write(options.folder, options.out)
     print(f"written to {options.out}")
     if left_out:
-        print(f"left out, as the format has no such problems: {', '.join(left_out)}", file=sys.stderr)
+        names = ", ".join(left_out)
+        print(f"left out, as the format has no place for them: {names}", file=sys.stderr)
     return 0
 
 
