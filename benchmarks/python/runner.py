@@ -15,6 +15,7 @@ import multiprocessing
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -361,8 +362,10 @@ def run(
         about["problems"] = [label for label in labels if not why[label]]
         about["seeds"] = list(seeds)
         about["unfit"] = {label: reason for label, reason in why.items() if reason}
-        for label, reason in about["unfit"].items():
-            print(f"{method.name} is not run on {label}: it {reason}", file=sys.stderr)
+        for reason, count in Counter(about["unfit"].values()).items():
+            first = next(label for label, each in about["unfit"].items() if each == reason)
+            more = f" and {count - 1} more" if count > 1 else ""
+            print(f"{method.name} is not run on {first}{more}: it {reason}", file=sys.stderr)
         cells += [Cell(method.name, label, seed) for label in about["problems"] for seed in seeds]
     with run_folder.claimed(folder):
         run_folder.record(folder, settings, list(problems.values()), described, command)
