@@ -30,7 +30,10 @@ DEVELOPMENT_FULL: tuple[str, ...] = (
     "emulator/*-{iris,wine}-*",
 )
 TEST: tuple[str, ...] = (f"bbob/f{BBOB_SHORT}:dimension={{2,5}},instance=1",)
-TEST_FULL: tuple[str, ...] = ("bbob/f{1-24}:dimension={2,5,10,20},instance={1-5}", "emulator/*")
+TEST_FULL: tuple[str, ...] = (
+    "bbob/f{1-24}:dimension={2,5,10,20},instance={1-5}",
+    "emulator/*-{breast,diabetes,friedman1}-*",
+)
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
