@@ -225,7 +225,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options))
     except (ValueError, RuntimeError, PeerFailure) as error:
         print(f"asktell-bench: {error}", file=sys.stderr)
-        return 1
+    except ModuleNotFoundError as error:
+        print(
+            f'asktell-bench: "{error.name}" is not installed; pip install "asktell[benchmarks]"',
+            file=sys.stderr,
+        )
+    return 1
 
 
 if __name__ == "__main__":
