@@ -18,5 +18,6 @@ void register_discrete(ProblemRegistry& registry);         // discrete/
 void register_linear_solvers(ProblemRegistry& registry);   // linear_solvers/
 void register_multi_fidelity(ProblemRegistry& registry);   // multi_fidelity/: mf-l1, mf2, mf
 void register_multi_objective(ProblemRegistry& registry);  // multi_objective/: zdt, dtlz, wfg, re
+void register_regression(ProblemRegistry& registry);       // regression/: lasso
 
 }  // namespace asktell::benchmarks

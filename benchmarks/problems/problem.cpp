@@ -46,6 +46,7 @@ const ProblemRegistry& ProblemRegistry::global() {
     register_linear_solvers(made);
     register_multi_fidelity(made);
     register_multi_objective(made);
+    register_regression(made);
     return made;
   }();
   return registry;
