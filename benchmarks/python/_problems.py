@@ -26,6 +26,7 @@ _FAMILIES: tuple[str, ...] = (
     "lunar",
     "pest_control",
     "programs",
+    "push",
 )
 
 # Always part of a label; other options only where they differ from their default.

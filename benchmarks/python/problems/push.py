@@ -1,10 +1,11 @@
 """Robot pushing (Wang, Gehring, Kohli, Jegelka 2018, "Batched large-scale Bayesian optimization in
-high-dimensional spaces", AISTATS, and its public code; as a minimization without noise in Eriksson
-et al. 2019, TuRBO): two hands push a box and a disc over a table towards goals of their own.
+high-dimensional spaces", AISTATS, and its public code; as a minimization by Eriksson et al. 2019,
+TuRBO): two hands push a box and a disc over a table, each towards a goal of its own.
 
-The value is the sum of the final distances less that of the initial ones: 0 where nothing moves,
-no less than ``-INITIAL_DISTANCE``. The original adds noise to the hands' speeds, of deviation 0.01
-(TuRBO: 1e-6), which the option ``noise`` gives.
+The value is the sum of the objects' final distances from their goals less that of the initial ones:
+0 where nothing moves, and never less than ``-INITIAL_DISTANCE``, the stated optimum. That is a
+bound; CMA-ES from hands behind the objects came within 2e-4 of it. The original adds noise of
+deviation 0.01 to the velocities that the hands aim at (TuRBO 1e-6), the option ``noise`` here.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ SPACE = Space(
     {f"{name}_{hand}": Real(*_RANGES[name]) for hand in (1, 2) for name in _RANGES}
     | {f"turn_{hand}": Real(-5, 5) for hand in (1, 2)}
 )
+VELOCITIES = (2, 3, 8, 9)  # their indices
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Table:
     def __init__(self, box2d: ModuleType, hands: tuple[Push, Push]) -> None:
         self._box2d = box2d
         self._world = box2d.b2World(gravity=(0, 0), doSleep=True)
-        # A fixture of its own: the bodies on it rest inside of a static body, as in the original.
+        # What is joined to the base does not collide with it, though it lies inside.
         self._base = self._world.CreateStaticBody(
             position=(0, 0), shapes=box2d.b2PolygonShape(box=(500, 500))
         )
@@ -105,12 +107,10 @@ class Table:
         rubbing: float,
         angle: float = 0.0,
     ) -> Any:
-        """A body that the table slows down with a force of at most ``rubbing`` and a torque of 2."""
+        """A body that the table brakes with a force of at most ``rubbing`` and a torque of 2."""
         body = self._world.CreateDynamicBody(position=position, angle=angle)
         body.CreateFixture(shape=shape, density=density, friction=friction)
-        self._world.CreateFrictionJoint(
-            bodyA=self._base, bodyB=body, maxForce=rubbing, maxTorque=2
-        )
+        self._world.CreateFrictionJoint(bodyA=self._base, bodyB=body, maxForce=rubbing, maxTorque=2)
         return body
 
     def drive(self, hand: Any, push: Push) -> None:
@@ -134,3 +134,24 @@ def cost(box2d: ModuleType, hands: tuple[Push, Push]) -> float:
         table.step()
     left = math.dist(table.box.position, BOX_GOAL) + math.dist(table.disc.position, DISC_GOAL)
     return left - INITIAL_DISTANCE
+
+
+@register_problem(
+    "control/push",
+    "how much further from their goals two objects are after two hands pushed them",
+    reference="Wang, Gehring, Kohli, Jegelka (2018), Batched large-scale Bayesian optimization in "
+    "high-dimensional spaces, AISTATS; without noise as in Eriksson et al. 2019 (TuRBO)",
+    options={"noise": Option(0.0, "deviation of the noise of the hands' velocities", 0, 1)},
+)
+def _make(noise: float) -> tuple[Facts, Any]:
+    box2d = package("Box2D", BOX2D, 'problem "control/push"')
+
+    def evaluate(x: Array, seed: int | None = None, draw: int = 0) -> Outcome:
+        SPACE._core.params([float(each) for each in x])  # refuses what is not in the space
+        moved = np.array(x, dtype=float)
+        if seed is not None:
+            moved[list(VELOCITIES)] += np.random.default_rng([seed, draw]).normal(0, noise, 4)
+        return Outcome((cost(box2d, pushes(moved)),))
+
+    facts = Facts(space=SPACE, optimum=-INITIAL_DISTANCE, proven=False, budget=200, noisy=noise > 0)
+    return facts, evaluate
