@@ -2,9 +2,9 @@
 // "LassoBench: a high-dimensional hyperparameter optimization benchmark suite for Lasso", AutoML
 // Conference, the synthetic problems without extra noise, and their public code.
 //
-// Sizes, design, support, signal-to-noise ratio, folds and the box are theirs, the random numbers
-// are not, so values differ from published ones. Theirs are also divided by the error of the true
-// coefficients.
+// Sizes, design, support, signal-to-noise ratio, number of folds and the box are theirs, the random
+// numbers are not, so values differ from published ones. Theirs are also divided by the error of
+// the true coefficients.
 #include <asktell/benchmarks/problems/families.hpp>
 #include <asktell/benchmarks/problems/regression/weighted_lasso.hpp>
 #include <cmath>
@@ -21,10 +21,12 @@ using regression::VectorXd;
 struct Size {
   std::string_view name;
   int features;
-  int rows;     // what the original keeps for training: 85 % of half the features
+  int rows;     // what the original keeps for training: about 85 % of half the features
   int support;  // features that matter, with coefficients 1, -1, 1, ...
-  // The best known point, a letter a coordinate: a is -1, b -0.9, ..., u 1. It is that of descent
-  // along the gradient of the error with respect to the penalties, from many starts.
+  // The best known point, a letter a coordinate: a is -1, b -0.9, ..., u 1. Found by descent along
+  // the gradient of the error with respect to the penalties, from several starts (the largest: from
+  // one). With so many penalties it fits the folds, and is far below what knowing the support
+  // gives.
   std::string_view best;
 };
 
