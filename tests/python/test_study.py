@@ -262,6 +262,8 @@ def test_perturb_works_in_place() -> None:
 def test_interrupt_leaves_a_study_that_goes_on(tmp_path: Path) -> None:
     script = (
         "import asktell, os, signal\n"
+        # As in a terminal, also where the tests run in the background, which ignores it.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "study = asktell.Study({'x': asktell.Real(0, 1)}, file='s.db', seed=1)\n"
         "def f(t):\n"
         "    if t.number == 3 and not os.path.exists('again'):\n"
