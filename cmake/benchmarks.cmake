@@ -1,11 +1,11 @@
-# benchmarks/problems: the test problems as a library (also used by the tests, the program and the Python
-# module). Every other .cpp file directly in benchmarks/<folder>/ is a program
+# benchmarks/problems: the test problems as a library (also used by tests/benchmarks, the program and
+# the Python module; built where one of them is). Every other .cpp file in benchmarks/ is a program
 # named bench_<file>.
 file(GLOB_RECURSE problem_sources CONFIGURE_DEPENDS
      "${PROJECT_SOURCE_DIR}/benchmarks/problems/*.cpp")
 list(FILTER problem_sources EXCLUDE REGEX "/problems/(python|program)/")
 if(problem_sources)
-  add_library(asktell_problems STATIC ${problem_sources})
+  add_library(asktell_problems STATIC EXCLUDE_FROM_ALL ${problem_sources})
   target_link_libraries(asktell_problems PRIVATE asktell_settings PUBLIC Eigen3::Eigen)
   target_include_directories(asktell_problems PUBLIC ${include_dir})
   set_target_properties(asktell_problems PROPERTIES POSITION_INDEPENDENT_CODE ON)
