@@ -329,7 +329,8 @@ TEST(MultiObjective, ConstraintsCutOffWhatTheyShould) {
 }
 
 TEST(MultiObjective, WholeNumbersAreTyped) {
-  for (const Parameter& parameter : make_problem("re/re36").space.parameters()) {
+  const TestProblem problem = make_problem("re/re36");
+  for (const Parameter& parameter : problem.space.parameters()) {
     EXPECT_EQ(parameter.kind, Kind::kInteger);
   }
   EXPECT_EQ(make_problem("re/re22").space.parameters()[0].kind, Kind::kOrdinal);
