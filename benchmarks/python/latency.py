@@ -27,7 +27,7 @@ from .peers import catalog
 from .peers.adapter import Outcome
 from .peers.client import PeerFailure, Served
 from .run_folder import Settings
-from .runner import task_of
+from .runner import sobol_points, task_of
 
 SIZES = (10, 20, 50, 100, 200, 500, 1000)
 DIMENSIONS = (2, 6, 20, 60)
@@ -43,10 +43,7 @@ def data_problem(dimension: int) -> Problem:
 
 def data_set(source: Problem, count: int, seed: int) -> tuple[list[list[float]], list[Outcome]]:
     """Points and outcomes; those of a smaller count are the first of a larger one."""
-    import asktell
-
-    study = asktell.Study(space=source.space, solver="sobol", seed=seed)
-    points = [[float(v) for v in trial.vector()] for trial in study.ask(count)]
+    points = sobol_points(source, count, seed)
     return points, [Outcome(source.evaluate(x).objectives) for x in points]
 
 

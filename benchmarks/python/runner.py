@@ -81,14 +81,18 @@ def unfit(method: catalog.Method, problem: Problem, settings: Settings) -> str:
     return ""
 
 
-def design(problem: Problem, budget: int, seed: int) -> list[list[float]]:
-    """The common start: max(5, 2 (d + 1)) scrambled Sobol points, at most a quarter of the
-    budget."""
+def sobol_points(problem: Problem, count: int, seed: int) -> list[list[float]]:
+    """The first points of a scrambled Sobol sequence; those of a smaller count are among them."""
     import asktell
 
-    count = min(max(5, 2 * (problem.dimension + 1)), budget // 4)
-    study = asktell.Study(space=problem.space, solver="sobol", seed=DESIGN_SEED + seed)
+    study = asktell.Study(space=problem.space, solver="sobol", seed=seed)
     return [[float(v) for v in trial.vector()] for trial in study.ask(count)] if count else []
+
+
+def design(problem: Problem, budget: int, seed: int) -> list[list[float]]:
+    """The common start: max(5, 2 (d + 1)) points, at most a quarter of the budget."""
+    count = min(max(5, 2 * (problem.dimension + 1)), budget // 4)
+    return sobol_points(problem, count, DESIGN_SEED + seed)
 
 
 def outside(parameters: Sequence[Parameter], x: Sequence[float]) -> str:

@@ -1,6 +1,6 @@
 """Turns an optimizer that wants a function inside out: it runs in a thread, which waits in the
 function until the value is told. The time of an ask is that from handing over the last value to the
-next point, so it has everything the optimizer computes."""
+next point, so it has everything the optimizer computes. ``Optimizer`` is the peer made of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 
+from . import adapter, failures, scaling
 from .adapter import Point
 
 Function = Callable[[Sequence[float]], float]
@@ -67,3 +68,51 @@ class Inverted:
         if value is None:
             raise Closed
         return value
+
+
+class Optimizer(adapter.Optimizer):
+    """A callback-only peer in the scaled coordinates of ``coordinates``: a run of ``minimize`` that
+    ends before the budget is followed by another one with another seed. A failure has the worst
+    value so far."""
+
+    def __init__(self, task: adapter.Task) -> None:
+        super().__init__(task)
+        self.coordinates = scaling.Coordinates(task)
+        self.seed = task.seed
+        self._filled = failures.WorstSoFar()
+        self._run: Inverted | None = None
+
+    def minimize(self, function: Function) -> None:
+        """One run, from what ``begin_at`` was given or ``restart`` chose."""
+        raise NotImplementedError
+
+    def begin_at(self, point: Point, value: float) -> None:
+        """Takes one point of a told design, before the first run."""
+        raise NotImplementedError
+
+    def restart(self) -> None:
+        """Chooses the start of a further run."""
+        raise NotImplementedError
+
+    def ask(self, count: int) -> list[Point]:
+        while True:
+            if self._run is None:
+                self._run = Inverted(self.minimize)
+            x = self._run.ask()
+            if x is not None:
+                return [self.coordinates.leave(x)]
+            self._run = None
+            self.seed += 1_000_000
+            self.restart()
+
+    def tell(self, points: Sequence[Point], outcomes: Sequence[adapter.Outcome]) -> None:
+        for point, outcome in zip(points, outcomes):
+            value = self._filled(outcome.value)
+            if self._run is None:
+                self.begin_at(self.coordinates.enter(point), value)
+            else:
+                self._run.tell(value)
+
+    def close(self) -> None:
+        if self._run is not None:
+            self._run.close()

@@ -13,13 +13,12 @@ as their starting point is meant for; the others have none. A failure has the wo
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import nlopt
 import numpy as np
 
-from . import adapter, callback, failures, scaling
+from . import adapter, callback
 
 ENVIRONMENT = "nlopt"
 REQUIREMENTS = ("nlopt==2.11.0", "numpy==2.4.6")
@@ -44,44 +43,24 @@ def version() -> str:
     return str(nlopt.__version__)
 
 
-class Optimizer(adapter.Optimizer):
+class Optimizer(callback.Optimizer):
     def __init__(self, task: adapter.Task, algorithm: str, local: str = "") -> None:
         super().__init__(task)
-        self._seed = task.seed
         self._algorithm = algorithm
         self._local = local
-        self._coordinates = scaling.Coordinates(task)
         self._rng = np.random.default_rng(task.seed)
-        self._filled = failures.WorstSoFar()
         self._start = self._rng.random(task.dimension)
         self._start_value = math.inf
-        self._run: callback.Inverted | None = None
 
-    def ask(self, count: int) -> list[adapter.Point]:
-        while True:
-            if self._run is None:
-                self._run = callback.Inverted(self._minimize)
-            x = self._run.ask()
-            if x is not None:
-                return [self._coordinates.leave(x)]
-            self._run = None
-            self._start = self._rng.random(self.task.dimension)
-            self._seed += 1_000_000
+    def begin_at(self, point: adapter.Point, value: float) -> None:
+        if value < self._start_value:
+            self._start, self._start_value = np.array(point), value
 
-    def tell(self, points: Sequence[adapter.Point], outcomes: Sequence[adapter.Outcome]) -> None:
-        for point, outcome in zip(points, outcomes):
-            value = self._filled(outcome.value)
-            if self._run is not None:
-                self._run.tell(value)
-            elif value < self._start_value:
-                self._start, self._start_value = np.array(self._coordinates.enter(point)), value
+    def restart(self) -> None:
+        self._start = self._rng.random(self.task.dimension)
 
-    def close(self) -> None:
-        if self._run is not None:
-            self._run.close()
-
-    def _minimize(self, function: callback.Function) -> None:
-        nlopt.srand(self._seed)  # its generator belongs to the thread
+    def minimize(self, function: callback.Function) -> None:
+        nlopt.srand(self.seed)  # its generator belongs to the thread
         optimizer = self._make(self._algorithm)
         if self._local:
             local = self._make(self._local)

@@ -10,12 +10,11 @@ followed by a new one. It sees the unit cube; a failure has the worst value so f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pygmo
 
-from . import adapter, callback, failures, scaling
+from . import adapter, callback
 
 ENVIRONMENT = "pagmo"
 REQUIREMENTS = ("pygmo==2.20.0",)
@@ -49,49 +48,28 @@ class Box:
         return self  # pygmo copies problems; the function belongs to one thread
 
 
-class Optimizer(adapter.Optimizer):
+class Optimizer(callback.Optimizer):
     def __init__(self, task: adapter.Task, algorithm: str) -> None:
         super().__init__(task)
         self._algorithm = algorithm
-        self._coordinates = scaling.Coordinates(task)
-        self._filled = failures.WorstSoFar()
         self._design: list[tuple[adapter.Point, float]] = []
-        self._seed = task.seed
-        self._run: callback.Inverted | None = None
 
-    def ask(self, count: int) -> list[adapter.Point]:
-        while True:
-            if self._run is None:
-                self._run = callback.Inverted(self._minimize)
-            x = self._run.ask()
-            if x is not None:
-                return [self._coordinates.leave(x)]
-            self._run = None
-            self._design = []
-            self._seed += 1_000_000
+    def begin_at(self, point: adapter.Point, value: float) -> None:
+        self._design.append((point, value))
 
-    def tell(self, points: Sequence[adapter.Point], outcomes: Sequence[adapter.Outcome]) -> None:
-        for point, outcome in zip(points, outcomes):
-            value = self._filled(outcome.value)
-            if self._run is None:
-                self._design.append((self._coordinates.enter(point), value))
-            else:
-                self._run.tell(value)
+    def restart(self) -> None:
+        self._design = []
 
-    def close(self) -> None:
-        if self._run is not None:
-            self._run.close()
-
-    def _minimize(self, function: callback.Function) -> None:
+    def minimize(self, function: callback.Function) -> None:
         problem = pygmo.problem(Box(function, self.task.dimension))
-        population = pygmo.population(problem, size=0, seed=self._seed)
+        population = pygmo.population(problem, size=0, seed=self.seed)
         for x, value in self._design:
             population.push_back(x, [value])
         while len(population) < POPULATION:
             population.push_back(population.random_decision_vector())
         generations = self.task.budget  # more than there can be
         if self._algorithm == "sade":
-            method = pygmo.sade(gen=generations, seed=self._seed)
+            method = pygmo.sade(gen=generations, seed=self.seed)
         else:
-            method = pygmo.cmaes(gen=generations, force_bounds=True, seed=self._seed)
+            method = pygmo.cmaes(gen=generations, force_bounds=True, seed=self.seed)
         pygmo.algorithm(method).evolve(population)
