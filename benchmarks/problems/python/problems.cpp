@@ -50,20 +50,6 @@ py::tuple observe(const TestProblem& problem, const Array& x, std::uint64_t seed
   return answer_of(values);
 }
 
-// The first objective at each row of an n x slots array.
-py::array_t<double> evaluate_rows(const TestProblem& problem, const Array& x) {
-  if (x.ndim() != 2) throw std::invalid_argument("points are the rows of an n x d array");
-  py::array_t<double> out(x.shape(0));
-  double* value = out.mutable_data();
-  const auto d = static_cast<std::size_t>(x.shape(1));
-  const double* row = x.data();
-  const py::ssize_t rows = x.shape(0);
-  py::gil_scoped_release release;
-  for (py::ssize_t i = 0; i < rows; ++i, row += d)
-    value[i] = problem.evaluate({row, d}).objectives[0];
-  return out;
-}
-
 py::dict info_of(const std::string& name) {
   const ProblemInfo& info = ProblemRegistry::global().at(name);
   return py::dict(py::arg("name") = info.name, py::arg("summary") = info.summary,
@@ -89,8 +75,6 @@ void bind_problems(py::module_& module) {
   py::class_<TestProblem>(module, "TestProblem", "A test problem; see benchmarks/problems.")
       .def("evaluate", &evaluate, py::arg("x"),
            "(objectives, constraints, cost) at a vector of native values, without noise.")
-      .def("evaluate_rows", &evaluate_rows, py::arg("x"),
-           "The first objective at each row of an n x d array, without noise.")
       .def("observe", &observe, py::arg("x"), py::arg("seed"), py::arg("draw"),
            "The same with the problem's noise, named by a seed and the number of the draw.")
       .def_readonly("space", &TestProblem::space)

@@ -378,12 +378,6 @@ class TestProblem:
         """
         (objectives, constraints, cost) at a vector of native values, without noise.
         """
-    def evaluate_rows(
-        self, x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]
-    ) -> numpy.typing.NDArray[numpy.float64]:
-        """
-        The first objective at each row of an n x d array, without noise.
-        """
     def observe(
         self,
         x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
