@@ -7,6 +7,7 @@
 
 #include <asktell/core/lbfgsb.hpp>
 #include <asktell/core/sobol.hpp>
+#include <asktell/surrogates/gp/space_kernel.hpp>
 
 namespace asktell {
 namespace {
@@ -30,17 +31,23 @@ class Search {
         request_(request),
         stream_(stream),
         options_(options),
-        d_(static_cast<Index>(space.dimension())) {}
+        d_(static_cast<Index>(space.dimension())),
+        conditional_(std::any_of(space.parameters().begin(), space.parameters().end(),
+                                 [](const Parameter& p) { return !p.when.empty(); })) {}
 
   std::optional<Maximum> run() {
     MatrixXd candidates = all_candidates();
     snap(candidates);
     VectorXd values;
-    acquisition_.evaluate(candidates, values);
+    evaluate(candidates, values);
     const std::vector<Index> order = by_value(values);
     consider(candidates, values, order);
     const std::vector<Index> starts = choose_starts(candidates, values, order);
     if (enumerated_ || starts.empty()) return best_;
+    if (!options_.gradients) {
+      sweep_discrete();
+      return best_;
+    }
     MatrixXd x(d_, static_cast<Index>(starts.size()));
     for (std::size_t i = 0; i < starts.size(); ++i) {
       x.col(static_cast<Index>(i)) = candidates.col(starts[i]);
@@ -59,18 +66,27 @@ class Search {
     return space_.coordinates()[static_cast<std::size_t>(i)].cells > 0;
   }
 
+  double low(Index i) const { return request_.low.size() > 0 ? request_.low[i] : 0; }
+  double high(Index i) const { return request_.high.size() > 0 ? request_.high[i] : 1; }
+
   // Puts fixed values in place and every column where the point it stands for lies.
   void snap(MatrixXd& x) const {
     std::vector<double> unit(static_cast<std::size_t>(d_)), slots(space_.slots());
     for (Index j = 0; j < x.cols(); ++j) {
       for (Index i = 0; i < d_; ++i) {
+        const double inside = discrete(i) ? x(i, j) : std::clamp(x(i, j), low(i), high(i));
         unit[static_cast<std::size_t>(i)] =
-            held(i) ? request_.fixed[static_cast<std::size_t>(i)] : x(i, j);
+            held(i) ? request_.fixed[static_cast<std::size_t>(i)] : inside;
       }
       space_.from_unit(unit, slots);
       space_.to_unit(slots, unit);
       x.col(j) = Eigen::Map<const VectorXd>(unit.data(), d_);
     }
+  }
+
+  void evaluate(const MatrixXd& x, VectorXd& values, MatrixXd* gradients = nullptr) const {
+    if (!conditional_) return acquisition_.evaluate(x, values, gradients);
+    acquisition_.evaluate(model_points(space_, x), values, gradients);
   }
 
   MatrixXd all_candidates() {
@@ -85,20 +101,25 @@ class Search {
     const auto root = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(d_))));
     const Index spread = std::min(4096, options_.sobol_blocks * root);
     const Index near = request_.incumbents.cols() == 0 ? 0 : options_.around_incumbents + 16 * d_;
-    MatrixXd x(d_, spread + near);
+    const Index extra = request_.extra.cols();
+    MatrixXd x(d_, spread + near + extra);
     fill_spread(x.leftCols(spread));
-    for (Index j = spread; j < x.cols(); ++j) x.col(j) = perturbed(j);
+    for (Index j = spread; j < spread + near; ++j) x.col(j) = perturbed(j);
+    if (extra > 0) x.rightCols(extra) = request_.extra;
     return x;
   }
 
   void fill_spread(Eigen::Ref<MatrixXd> x) {
     if (static_cast<std::size_t>(d_) > SobolPoints::kMaxDimension) {
       stream_.fill_uniform({x.data(), static_cast<std::size_t>(x.size())});
-      return;
+    } else {
+      const SobolPoints sobol(static_cast<std::size_t>(d_), request_.seed);
+      for (Index j = 0; j < x.cols(); ++j) {
+        sobol.point(static_cast<std::uint64_t>(j), {x.col(j).data(), static_cast<std::size_t>(d_)});
+      }
     }
-    const SobolPoints sobol(static_cast<std::size_t>(d_), request_.seed);
-    for (Index j = 0; j < x.cols(); ++j) {
-      sobol.point(static_cast<std::uint64_t>(j), {x.col(j).data(), static_cast<std::size_t>(d_)});
+    for (Index i = 0; i < d_; ++i) {
+      if (!discrete(i)) x.row(i) = low(i) + (high(i) - low(i)) * x.row(i).array();
     }
   }
 
@@ -144,7 +165,7 @@ class Search {
   void consider_all(MatrixXd& x) {
     snap(x);
     VectorXd values;
-    acquisition_.evaluate(x, values);
+    evaluate(x, values);
     consider(x, values, by_value(values));
   }
 
@@ -180,12 +201,12 @@ class Search {
     }
     if (free.empty()) return starts;
     // Discrete coordinates differ between starts: each start has its own box.
-    MatrixXd low = starts, high = starts;
+    MatrixXd lower = starts, upper = starts;
     for (Index i : free) {
-      low.row(i).setZero();
-      high.row(i).setOnes();
+      lower.row(i).setConstant(low(i));
+      upper.row(i).setConstant(high(i));
     }
-    return minimize_lockstep(negative(), starts, low, high, {.rounds = options_.rounds}).x;
+    return minimize_lockstep(negative(), starts, lower, upper, {.rounds = options_.rounds}).x;
   }
 
   BatchedFunction negative() const {
@@ -193,7 +214,7 @@ class Search {
                   Eigen::Ref<VectorXd> values, Eigen::Ref<MatrixXd> gradients) {
       VectorXd at;
       MatrixXd slopes;
-      acquisition_.evaluate(x, at, &slopes);
+      evaluate(x, at, &slopes);
       values = -at;
       gradients = -slopes;
     };
@@ -212,6 +233,7 @@ class Search {
         changed |= best_->value > before;
       }
       if (!changed) return;
+      if (!options_.gradients) continue;
       MatrixXd x = refine(best_unit_);
       consider_all(x);
     }
@@ -241,6 +263,7 @@ class Search {
   RandomStream& stream_;
   const MaximizeOptions& options_;
   Index d_;
+  bool conditional_;  // inactive coordinates are NaN for the acquisition
   bool enumerated_ = false;
   std::optional<Maximum> best_;
   VectorXd best_unit_;

@@ -21,12 +21,17 @@ struct MaximizeOptions {
       256;          // perturbed incumbents, plus 16 a dimension (Papenmeier et al. 2025)
   int rounds = 50;  // of the lockstep refinement
   std::size_t enumerate = 2000;  // finite spaces up to this size are searched exhaustively
+  bool gradients = true;         // false: the acquisition has none, candidates alone are compared
 };
 
 struct MaximizeRequest {
   Eigen::MatrixXd incumbents;  // d x k: good points so far, perturbed for candidates
-  std::vector<double> fixed;   // coordinates held, NaN where free; empty when all are free
-  std::uint64_t seed = 0;      // of the scrambled Sobol candidates
+  Eigen::MatrixXd extra;       // d x m: candidates besides, the optima of the last ask for instance
+  // A box for the continuous coordinates (d; empty: the whole cube); discrete ones are limited by
+  // `allowed`.
+  Eigen::VectorXd low, high;
+  std::vector<double> fixed;  // coordinates held, NaN where free; empty when all are free
+  std::uint64_t seed = 0;     // of the scrambled Sobol candidates
   // Points that may be proposed: known constraints hold, and not visited where repeats tell
   // nothing.
   std::function<bool(const Point&)> allowed;

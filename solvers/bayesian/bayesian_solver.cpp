@@ -1,0 +1,95 @@
+// See bayesian_solver.hpp.
+#include <asktell/solvers/bayesian/bayesian_solver.hpp>
+
+#include <algorithm>
+
+#include <asktell/core/errors.hpp>
+#include <asktell/core/sobol.hpp>
+
+namespace asktell {
+
+std::size_t design_size(const Problem& problem, std::int64_t given, std::string_view solver) {
+  const std::int64_t budget = problem.n_trials;
+  if (given > 0) {
+    if (budget > 0 && given >= budget) {
+      throw OptionError("option.value", "solver \"" + std::string(solver) + "\": n_initial is " +
+                                            std::to_string(given) + " of " +
+                                            std::to_string(budget) +
+                                            " trials; leave some for the model, or 0 for its own "
+                                            "choice");
+    }
+    return static_cast<std::size_t>(given);
+  }
+  const double share = budget > 0 ? static_cast<double>(budget) / 5 : 20;
+  const double most = std::max(4.0, std::min(20.0, share));
+  const auto d = static_cast<double>(problem.space.dimension());
+  return static_cast<std::size_t>(std::clamp(d + 1, 4.0, most));
+}
+
+bool Ask::allowed(const Point& point) const {
+  return history.space().satisfies_constraints(point.slots()) && !visited.contains(point.slots());
+}
+
+void Ask::add(Point point, Proposal proposal) {
+  visited.add(point);
+  proposal.query = Evaluate{std::move(point)};
+  out.push_back(std::move(proposal));
+}
+
+std::vector<Proposal> BayesianSolver::propose(const History& history, const Request& request) {
+  std::vector<Proposal> out;
+  Visited visited(history);
+  const Observations observations = collect_observations(history, settings_.max_points);
+  Ask ask{history, observations, request, visited, out};
+  const std::size_t pending = history.pending().size();
+  std::size_t number = history.told().size() + history.failed().size() + pending;
+  std::string note;
+  while (ask.missing() > 0) {
+    if (number >= settings_.design) {
+      if (static_cast<std::size_t>(observations.size()) < settings_.least_values) {
+        note = "too few values for a model";
+      } else if (pending + out.size() >= settings_.max_pending) {
+        note = "space-filling: " + std::to_string(settings_.max_pending) +
+               " trials or more are pending";
+      } else {
+        break;
+      }
+    }
+    if (!design(ask, number++, note)) return out;
+  }
+  if (ask.missing() > 0) suggest(ask);
+  return out;
+}
+
+bool BayesianSolver::design(Ask& ask, std::size_t number, const std::string& note) {
+  const Space& space = ask.history.space();
+  std::vector<double> unit(space.dimension(), 0.5);
+  const bool sobol = space.dimension() <= SobolPoints::kMaxDimension;
+  const bool middle = settings_.centre && number == 0;
+  if (!middle && sobol) {
+    SobolPoints(space.dimension(), ask.request.seed)
+        .point(settings_.centre ? number - 1 : number, unit);
+  }
+  put_fixed(ask.request.fixed, unit);
+  Point point = space.point_from_unit(unit);
+  Proposal proposal{.origin = Origin::kDesign, .note = note};
+  if (!(middle || sobol) || !ask.allowed(point)) {
+    RandomStream stream = ask.request.stream(Purpose::kDesign, ask.out.size());
+    auto draw = sampler_.draw(ask.history, ask.visited, ask.request.fixed, stream);
+    if (!draw) return false;
+    point = std::move(draw->point);
+    if (note.empty()) proposal.note = std::move(draw->note);
+  }
+  ask.add(std::move(point), std::move(proposal));
+  return true;
+}
+
+bool BayesianSolver::fall_back(Ask& ask, const std::string& reason) {
+  RandomStream stream = ask.request.stream(Purpose::kFallback, ask.out.size());
+  auto draw = sampler_.draw(ask.history, ask.visited, ask.request.fixed, stream);
+  if (!draw) return false;
+  ask.add(std::move(draw->point), {.origin = Origin::kFallback, .note = reason});
+  return true;
+}
+
+}  // namespace asktell

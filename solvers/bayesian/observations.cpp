@@ -1,0 +1,97 @@
+// See observations.hpp.
+#include <asktell/solvers/bayesian/observations.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace asktell {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+Index Observations::best() const {
+  Index best = -1;
+  if (size() > 0) y.minCoeff(&best);
+  return best;
+}
+
+std::vector<Index> Observations::by_value() const {
+  std::vector<Index> order(trials.size());
+  std::iota(order.begin(), order.end(), Index{0});
+  std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return y[a] < y[b]; });
+  return order;
+}
+
+MatrixXd Observations::incumbents(double share) const {
+  if (size() == 0) return MatrixXd(x.rows(), 0);
+  std::vector<Index> order = by_value();
+  order.resize(
+      static_cast<std::size_t>(std::max(1.0, std::floor(share * static_cast<double>(size())))));
+  return x(Eigen::all, order);
+}
+
+Observations Observations::subset(std::span<const Index> columns) const {
+  Observations out;
+  const std::vector<Index> chosen(columns.begin(), columns.end());
+  out.x = x(Eigen::all, chosen);
+  out.y = y(chosen);
+  out.noise = noise(chosen);
+  for (Index column : chosen) {
+    out.trials.push_back(trials[static_cast<std::size_t>(column)]);
+    out.failed.push_back(failed[static_cast<std::size_t>(column)]);
+  }
+  return out;
+}
+
+Observations collect_observations(const History& history, std::size_t max_points) {
+  const auto objectives = history.objectives();
+  Observations all;
+  double worst = -HUGE_VAL;
+  for (std::int64_t trial : history.told()) {
+    if (std::isinf(history.noise_variance(static_cast<std::size_t>(trial)))) continue;
+    all.trials.push_back(trial);
+    worst = std::max(worst, objectives(0, trial));
+  }
+  if (!all.trials.empty()) {
+    all.trials.insert(all.trials.end(), history.failed().begin(), history.failed().end());
+  }
+  std::sort(all.trials.begin(), all.trials.end());  // the order of arrival does not matter
+  const auto n = static_cast<Index>(all.trials.size());
+  all.x.resize(static_cast<Index>(history.dimension()), n);
+  all.y.resize(n);
+  all.noise.resize(n);
+  all.failed.resize(all.trials.size());
+  const auto points = history.points();
+  for (Index i = 0; i < n; ++i) {
+    const std::int64_t trial = all.trials[static_cast<std::size_t>(i)];
+    const double told = objectives(0, trial);
+    all.x.col(i) = points.col(trial);
+    all.failed[static_cast<std::size_t>(i)] = std::isnan(told);
+    all.y[i] = std::isnan(told) ? worst : told;
+    all.noise[i] = history.noise_variance(static_cast<std::size_t>(trial));
+  }
+  if (all.trials.size() <= max_points) return all;
+  std::vector<Index> kept = all.by_value();
+  const auto half = kept.begin() + static_cast<std::ptrdiff_t>(max_points / 2);
+  std::sort(half, kept.end(), std::greater<>());
+  kept.resize(max_points);
+  std::sort(kept.begin(), kept.end());
+  return all.subset(kept);
+}
+
+MatrixXd pending_points(const History& history, std::span<const Proposal> proposed) {
+  const auto pending = history.pending();
+  MatrixXd out(static_cast<Index>(history.dimension()),
+               static_cast<Index>(pending.size() + proposed.size()));
+  Index column = 0;
+  for (std::int64_t trial : pending) out.col(column++) = history.points().col(trial);
+  for (const Proposal& proposal : proposed) {
+    const std::vector<double> unit = std::get<Evaluate>(proposal.query).point.unit();
+    out.col(column++) = VectorXd::Map(unit.data(), static_cast<Index>(unit.size()));
+  }
+  return out;
+}
+
+}  // namespace asktell

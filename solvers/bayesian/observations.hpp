@@ -1,0 +1,37 @@
+// What a model of the objective learns from: the trials that were told or failed, as columns, in an
+// order that does not depend on the order of the answers.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include <asktell/core/solver.hpp>
+
+namespace asktell {
+
+struct Observations {
+  Eigen::MatrixXd x;                 // d x n, unit cube
+  Eigen::VectorXd y;                 // n, to be minimized; a failed trial has the worst value told
+  Eigen::VectorXd noise;             // n, variance as told or the problem's; -1 unknown
+  std::vector<std::int64_t> trials;  // n, ascending
+  std::vector<bool> failed;          // n
+
+  Eigen::Index size() const { return y.size(); }
+  Eigen::Index best() const;                   // column of the lowest value; -1 when empty
+  std::vector<Eigen::Index> by_value() const;  // columns, lowest value first, ties by trial
+  Eigen::MatrixXd incumbents(double share = 0.05) const;  // the best columns of x, at least one
+  Observations subset(std::span<const Eigen::Index> columns) const;
+};
+
+// Failures count as the worst value seen: that keeps a model away from them. Answers of infinite
+// noise say nothing and are left out. Beyond max_points: the better half and the latest. Empty
+// while no value was told.
+Observations collect_observations(const History& history, std::size_t max_points);
+
+// Points of pending trials and of what this ask proposed so far: d x p.
+Eigen::MatrixXd pending_points(const History& history, std::span<const Proposal> proposed = {});
+
+}  // namespace asktell
