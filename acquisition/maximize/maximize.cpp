@@ -135,8 +135,12 @@ class Search {
       if (discrete(i)) {
         if (stream_.uniform() < 0.3) x[i] = stream_.uniform();
       } else {
-        const double moved = x[i] + sigma * stream_.normal();
-        x[i] = std::clamp(moved < 0 ? -moved : moved > 1 ? 2 - moved : moved, 0.0, 1.0);
+        const double width = high(i) - low(i);
+        const double moved = x[i] + sigma * width * stream_.normal();
+        const double reflected = moved < low(i)    ? 2 * low(i) - moved
+                                 : moved > high(i) ? 2 * high(i) - moved
+                                                   : moved;
+        x[i] = std::clamp(reflected, low(i), high(i));
       }
     }
     return x;
@@ -173,7 +177,9 @@ class Search {
   std::vector<Index> choose_starts(const MatrixXd& x, const VectorXd& values,
                                    const std::vector<Index>& order) {
     const std::size_t wanted = d_ <= 5 ? 6 : d_ < 20 ? 8 : 12;
-    const double apart = kApart * std::sqrt(static_cast<double>(d_));
+    double widest = 0;
+    for (Index i = 0; i < d_; ++i) widest = std::max(widest, high(i) - low(i));
+    const double apart = kApart * widest * std::sqrt(static_cast<double>(d_));
     const double deviation = std::sqrt((values.array() - values.mean()).square().mean() + 1e-300);
     std::vector<std::pair<double, Index>> keys;  // Gumbel keys: sampling without replacement
     for (std::size_t rank = 0; rank < order.size(); ++rank) {

@@ -7,6 +7,11 @@
 #include <asktell/core/sobol.hpp>
 
 namespace asktell {
+namespace {
+
+constexpr std::int64_t kFewestForReplicate = 60;  // trials in the budget
+
+}  // namespace
 
 std::size_t design_size(const Problem& problem, std::int64_t given, std::string_view solver) {
   const std::int64_t budget = problem.n_trials;
@@ -57,8 +62,27 @@ std::vector<Proposal> BayesianSolver::propose(const History& history, const Requ
     }
     if (!design(ask, number++, note)) return out;
   }
+  if (ask.missing() > 0 && settings_.replicate) replicate(ask);
   if (ask.missing() > 0) suggest(ask);
   return out;
+}
+
+void BayesianSolver::replicate(Ask& ask) const {
+  const Problem& problem = ask.history.problem();
+  const bool enough = problem.n_trials == 0 || problem.n_trials >= kFewestForReplicate;
+  if (!enough || !ask.request.fixed.empty() || is_finite(problem.space)) return;
+  if (noise_of(problem, ask.observations) != Noise::kUnknown) return;
+  const std::int64_t best = ask.history.best();
+  if (best < 0) return;
+  const auto slots = ask.history.slots().col(best);
+  for (std::int64_t trial : ask.history.pending()) {
+    const auto other = ask.history.slots().col(trial);
+    if (std::equal(slots.begin(), slots.end(), other.begin())) return;
+  }
+  Point point = problem.space.point_from_slots({slots.begin(), slots.end()});
+  ask.add(std::move(point), {.origin = Origin::kReplicate,
+                             .memo = {ask.history.memo().begin(), ask.history.memo().end()},
+                             .note = "replicate: shows whether answers are noisy"});
 }
 
 bool BayesianSolver::design(Ask& ask, std::size_t number, const std::string& note) {

@@ -40,6 +40,9 @@ class BayesianSolver : public Solver {
     bool centre = true;            // the middle of the space first, then scrambled Sobol points
     std::size_t least_values = 2;  // told, before a model is asked
     std::size_t max_points = 500;  // of observations
+    // Where nobody said whether answers are noisy, one evaluation more of the best point of the
+    // design shows it; not in budgets below 60 trials, nor in finite spaces.
+    bool replicate = false;
     std::size_t max_pending = 64;  // beyond, believed values say more than the data do
   };
   explicit BayesianSolver(Settings settings) : settings_(settings) {}
@@ -53,6 +56,7 @@ class BayesianSolver : public Solver {
   const Settings& settings() const { return settings_; }
 
  private:
+  void replicate(Ask& ask) const;
   bool design(Ask& ask, std::size_t number, const std::string& note);
 
   Settings settings_;

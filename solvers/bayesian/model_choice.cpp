@@ -16,24 +16,27 @@ using Eigen::VectorXd;
 namespace {
 
 // The memo: observations at the last fit, at the last fit from all starts, the variant chosen
-// then, and each variant's theta.
+// then, and each variant's theta, NaN where it was never fitted.
 struct Memory {
   Index fitted = 0, cold = 0;
   std::size_t variant = 0;
   std::vector<VectorXd> theta;
 
   static Memory read(std::span<const double> memo, std::span<const Index> sizes) {
-    Index expected = 3;
-    for (Index size : sizes) expected += size;
     Memory out;
-    if (static_cast<Index>(memo.size()) != expected) return out;
+    std::size_t expected = 3;
+    for (Index size : sizes) {
+      expected += static_cast<std::size_t>(size);
+      out.theta.push_back(VectorXd::Constant(size, std::nan("")));
+    }
+    if (memo.size() != expected) return out;
     out.fitted = static_cast<Index>(memo[0]);
     out.cold = static_cast<Index>(memo[1]);
     out.variant = std::min(static_cast<std::size_t>(memo[2]), sizes.size() - 1);
     const double* at = memo.data() + 3;
-    for (Index size : sizes) {
-      out.theta.emplace_back(VectorXd::Map(at, size));
-      at += size;
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+      out.theta[i] = VectorXd::Map(at, sizes[i]);
+      at += sizes[i];
     }
     return out;
   }
@@ -99,43 +102,104 @@ double ModelChoice::better_half_density(const GpPosterior& model, const OutputTr
   return sum / count;
 }
 
-ChosenModel ModelChoice::fit(const Observations& data, std::span<const double> memo,
+ChosenModel ModelChoice::fit(const Observations& data, bool noisy, std::span<const double> memo,
                              std::vector<double>& next_memo) const {
-  const std::size_t count = variants_.size();
-  std::vector<OutputTransform> transforms;
-  std::vector<GpData> learned;
   std::vector<Index> sizes;
-  for (std::size_t i = 0; i < count; ++i) {
-    transforms.emplace_back(variants_[i].transform, data.y);
-    learned.push_back(model_data(data, transforms.back()));
-    sizes.push_back(kernels_[i]->parameter_count() + 1);
-  }
+  for (const KernelPtr& kernel : kernels_) sizes.push_back(kernel->parameter_count() + 1);
   Memory memory = Memory::read(memo, sizes);
   const RefitSchedule schedule;
-  const bool known = !memory.theta.empty();
-  if (known && !schedule.due(data.size(), memory.fitted, {})) {
+  const auto usable = [&](std::size_t i) { return !(noisy && variants_[i].exact); };
+  if (usable(memory.variant) && !schedule.due(data.size(), memory.fitted, {})) {
     const std::size_t i = memory.variant;
     next_memo = memory.write();
-    return {GpPosterior(kernels_[i], learned[i], memory.theta[i]), transforms[i], i, 0};
+    const OutputTransform transform(variants_[i].transform, data.y);
+    return {GpPosterior(kernels_[i], model_data(data, transform), memory.theta[i]), transform, i,
+            0};
   }
-  memory.theta.resize(count);
+  const bool cold = schedule.cold(data.size(), memory.cold);
   std::optional<ChosenModel> best;
-  for (std::size_t i = 0; i < count; ++i) {
-    const FitReport fit =
-        fit_members(*kernels_[i], learned[i], {variants_[i].preset}, std::span(&memory.theta[i], 1))
-            .front();
-    memory.theta[i] = fit.theta;
-    GpPosterior posterior(kernels_[i], learned[i], fit.theta);
-    const double density = better_half_density(posterior, transforms[i], data);
+  for (std::size_t i = 0; i < variants_.size(); ++i) {
+    if (!usable(i)) continue;
+    const OutputTransform transform(variants_[i].transform, data.y);
+    const GpData learned = model_data(data, transform);
+    const std::span warm(&memory.theta[i], cold ? 0 : 1);
+    memory.theta[i] = fit_members(*kernels_[i], learned, {variants_[i].preset}, warm).front().theta;
+    GpPosterior posterior(kernels_[i], learned, memory.theta[i]);
+    const double density = better_half_density(posterior, transform, data);
     if (!best || density > best->density) {
-      best.emplace(ChosenModel{std::move(posterior), transforms[i], i, density});
+      best.emplace(ChosenModel{std::move(posterior), transform, i, density});
     }
   }
   memory.fitted = data.size();
-  if (!known) memory.cold = data.size();
+  if (cold) memory.cold = data.size();
   memory.variant = best->variant;
   next_memo = memory.write();
   return std::move(*best);
+}
+
+namespace {
+
+// Priors of the reference experiment; the nugget fitted, or held where only rounding is left.
+GpPreset matern(Index d, bool exact) {
+  GpPreset preset = gp_preset("regret", d);
+  if (exact) preset.noise = {.prior = {}, .start = preset.noise.low, .fixed = true};
+  return preset;
+}
+
+// A squared exponential by maximum likelihood and almost without a nugget: what makes efficient
+// global optimization exact on smooth functions (Jones et al. 1998; egobox).
+GpPreset smooth(Index d) {
+  GpPreset preset = gp_preset("none", d);
+  preset.form = kernels::Form::kRbf;
+  preset.lengthscale = {Prior{}, 0.01, 1000, 0.5 * std::sqrt(static_cast<double>(d))};
+  preset.outputscale.high = 1e10;
+  preset.noise = {.prior = {}, .start = 1e-10, .fixed = true};
+  return preset;
+}
+
+}  // namespace
+
+std::vector<ModelVariant> model_variants(Index dimension) {
+  return {{"half_rank", TransformKind::kHalfRank, matern(dimension, false)},
+          {"plain", TransformKind::kStandardize, matern(dimension, false)},
+          {"half_rank_exact", TransformKind::kHalfRank, matern(dimension, true), true},
+          {"smooth", TransformKind::kStandardize, smooth(dimension), true}};
+}
+
+void believe(GpPosterior& model, const MatrixXd& points) {
+  if (points.cols() == 0) return;
+  VectorXd mean;
+  model.predict_mean(points, mean);
+  model.append(points, mean,
+               VectorXd::Zero(model.data().given_noise.size() > 0 ? points.cols() : 0));
+}
+
+double incumbent_value(const Ask& ask, const GpPosterior& model) {
+  VectorXd mean;
+  model.predict_mean(model.data().x, mean);
+  return noise_of(ask.history.problem(), ask.observations) == Noise::kSome
+             ? mean.minCoeff()
+             : mean[ask.observations.best()];
+}
+
+std::int64_t recommended(const History& history, const ModelChoice& choice,
+                         std::span<const double> memo, std::size_t max_points) {
+  const Observations data = collect_observations(history, max_points);
+  if (data.size() < 3 || noise_of(history.problem(), data) != Noise::kSome) return history.best();
+  std::vector<double> next_memo;
+  const GpPosterior model = choice.fit(data, true, memo, next_memo).posterior;
+  VectorXd mean;
+  model.predict_mean(model.data().x, mean);
+  std::int64_t best = -1;
+  double lowest = HUGE_VAL;
+  for (Index i = 0; i < data.size(); ++i) {
+    const std::int64_t trial = data.trials[static_cast<std::size_t>(i)];
+    if (history.feasible(static_cast<std::size_t>(trial)) && mean[i] < lowest) {
+      lowest = mean[i];
+      best = trial;
+    }
+  }
+  return best < 0 ? history.best() : best;
 }
 
 }  // namespace asktell

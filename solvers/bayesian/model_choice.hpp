@@ -9,7 +9,7 @@
 #include <vector>
 
 #include <asktell/core/space.hpp>
-#include <asktell/solvers/bayesian/observations.hpp>
+#include <asktell/solvers/bayesian/bayesian_solver.hpp>
 #include <asktell/surrogates/gp/fit.hpp>
 #include <asktell/surrogates/gp/refit_schedule.hpp>
 #include <asktell/surrogates/transforms/output_transform.hpp>
@@ -20,6 +20,7 @@ struct ModelVariant {
   std::string name = {};
   TransformKind transform = TransformKind::kHalfRank;
   GpPreset preset = {};  // its form is the kernel's
+  bool exact = false;    // takes answers for exact: left out where they are noisy
 };
 
 // A fitted model, in its own units: points as model_points writes them, transformed values.
@@ -38,7 +39,7 @@ class ModelChoice {
 
   // Fits what is due and chooses. memo: what the last ask left in next_memo; empty: cold.
   // Deterministic in its arguments.
-  ChosenModel fit(const Observations& data, std::span<const double> memo,
+  ChosenModel fit(const Observations& data, bool noisy, std::span<const double> memo,
                   std::vector<double>& next_memo) const;
 
  private:
@@ -50,5 +51,20 @@ class ModelChoice {
   std::vector<ModelVariant> variants_;
   std::vector<KernelPtr> kernels_;  // one a variant; equal forms share one
 };
+
+// The variants of gp_bo: values above the median squeezed to ranks or not, nuggets fitted or held
+// near zero, a smooth kernel by plain likelihood.
+std::vector<ModelVariant> model_variants(Eigen::Index dimension);
+
+// Adds points with their posterior mean as value: the mean stays, the variance shrinks.
+void believe(GpPosterior& model, const Eigen::MatrixXd& points);
+
+// The model's value at the lowest told; with noise, the lowest of its means at the points told.
+double incumbent_value(const Ask& ask, const GpPosterior& model);
+
+// The trial of the lowest posterior mean among the feasible ones told, so that noise cannot win;
+// the best told when values repeat. The memo is the solver's last, as its model wrote it.
+std::int64_t recommended(const History& history, const ModelChoice& choice,
+                         std::span<const double> memo, std::size_t max_points);
 
 }  // namespace asktell

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 
 namespace asktell {
@@ -79,6 +80,21 @@ Observations collect_observations(const History& history, std::size_t max_points
   kept.resize(max_points);
   std::sort(kept.begin(), kept.end());
   return all.subset(kept);
+}
+
+Noise noise_of(const Problem& problem, const Observations& observations) {
+  if (problem.noise_variance >= 0) return problem.noise_variance > 0 ? Noise::kSome : Noise::kNone;
+  Noise out = Noise::kUnknown;
+  std::map<std::vector<double>, double> values;  // by point
+  for (Index i = 0; i < observations.size(); ++i) {
+    if (observations.failed[static_cast<std::size_t>(i)]) continue;
+    const auto x = observations.x.col(i);
+    const auto [first, added] = values.try_emplace({x.begin(), x.end()}, observations.y[i]);
+    if (added) continue;
+    if (first->second != observations.y[i]) return Noise::kSome;
+    out = Noise::kNone;
+  }
+  return out;
 }
 
 MatrixXd pending_points(const History& history, std::span<const Proposal> proposed) {

@@ -31,6 +31,11 @@ struct Observations {
 // while no value was told.
 Observations collect_observations(const History& history, std::size_t max_points);
 
+// Whether evaluating a point again gives another value: as the problem says; where it does not say,
+// as trials at equal points show.
+enum class Noise { kNone, kSome, kUnknown };
+Noise noise_of(const Problem& problem, const Observations& observations);
+
 // Points of pending trials and of what this ask proposed so far: d x p.
 Eigen::MatrixXd pending_points(const History& history, std::span<const Proposal> proposed = {});
 

@@ -1,0 +1,176 @@
+// A guarded portfolio of ways to propose ("arms"), one of them an ask, chosen by how often each
+// lowered the incumbent lately: expected improvement of a global model, and steps of a local search
+// around the incumbent (local_step.hpp). A well-modelled function is best left to the global model,
+// the last digits of a smooth basin to the local one; which of the two it is shows in what they
+// find (a bandit of acquisitions: Hoffman et al. 2011, "Portfolio allocation for Bayesian
+// optimization").
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <optional>
+
+#include <asktell/acquisition/expected_improvement.hpp>
+#include <asktell/acquisition/maximize/maximize.hpp>
+#include <asktell/core/registry.hpp>
+#include <asktell/solvers/bayesian/arms.hpp>
+#include <asktell/solvers/bayesian/bayesian_solver.hpp>
+#include <asktell/solvers/bayesian/local_step.hpp>
+#include <asktell/solvers/bayesian/model_choice.hpp>
+#include <asktell/surrogates/gp/space_kernel.hpp>
+
+namespace asktell {
+namespace {
+
+using Eigen::Index;
+
+constexpr double kConverged = 1e-9;  // half width of a local region with nothing left to find
+
+struct PortfolioOptions {
+  std::int64_t n_initial = 0;
+  std::int64_t max_points = 1000;
+  double least_share = 0.15;
+  double local_width = 0.1;
+};
+
+Schema<PortfolioOptions> schema() {
+  return Schema<PortfolioOptions>()
+      .field("n_initial", &PortfolioOptions::n_initial,
+             "trials of the initial design; 0: clamp(d + 1, 4, min(20, budget / 5))", 0, 1e6)
+      .field("max_points", &PortfolioOptions::max_points,
+             "points of the global model at most; beyond, the better half and the latest are kept",
+             10, 5000)
+      .field("least_share", &PortfolioOptions::least_share,
+             "share of proposals that each usable arm gets at least", 0, 0.5)
+      .field("local_width", &PortfolioOptions::local_width,
+             "local steps begin when 2 d + 1 trials lie this close to the best, as a share of each "
+             "range; 0: never",
+             0, 1);
+}
+
+class PortfolioSolver final : public BayesianSolver {
+ public:
+  PortfolioSolver(const Problem& problem, PortfolioOptions options)
+      : BayesianSolver({.design = design_size(problem, options.n_initial, "portfolio"),
+                        .max_points = static_cast<std::size_t>(options.max_points),
+                        .replicate = true}),
+        options_(options),
+        choice_(problem.space, model_variants(static_cast<Index>(problem.space.dimension()))) {}
+
+  std::int64_t recommend(const History& history) override {
+    return recommended(history, choice_, read(history.memo()).models, settings().max_points);
+  }
+
+ protected:
+  void suggest(Ask& ask) override {
+    State state = read(ask.history.memo());
+    state.arms.settle(ask.history);
+    const bool noisy = noise_of(ask.history.problem(), ask.observations) == Noise::kSome;
+    const LocalRegion region =
+        local_region(ask.observations, ask.history.space(), ask.request.fixed);
+    const bool usable =
+        region.half_width > kConverged && region.half_width <= options_.local_width && !noisy;
+    std::optional<ChosenModel> model;
+    while (ask.missing() > 0 &&
+           ask.history.pending().size() + ask.out.size() < settings().max_pending) {
+      const std::size_t before = ask.out.size();
+      if (choose(ask, state, usable) == kLocal) local(ask, region);
+      const Arm arm = ask.out.size() > before ? kLocal : kGlobal;
+      if (arm == kGlobal) global(ask, state, noisy, model);
+      if (ask.out.size() == before) {
+        if (!fall_back(ask, "random: no allowed point among the candidates")) return;
+      } else {
+        state.arms.propose(ask.request.ask + static_cast<std::int64_t>(before), arm,
+                           ask.observations.y.minCoeff());
+      }
+      ask.out.back().memo = write(state);
+    }
+  }
+
+ private:
+  enum Arm : std::size_t { kGlobal, kLocal, kArmCount };
+
+  struct State {
+    Arms arms{kArmCount};
+    std::vector<double> models;  // memo of the choice of model
+  };
+
+  static State read(std::span<const double> memo) {
+    State state;
+    const std::size_t used = state.arms.read(memo);
+    if (used == 0) return {};
+    state.models.assign(memo.begin() + static_cast<std::ptrdiff_t>(used), memo.end());
+    return state;
+  }
+
+  static std::vector<double> write(const State& state) {
+    std::vector<double> memo;
+    state.arms.write(memo);
+    memo.insert(memo.end(), state.models.begin(), state.models.end());
+    return memo;
+  }
+
+  Arm choose(const Ask& ask, const State& state, bool usable) const {
+    const std::vector<double> shares = state.arms.shares({true, usable}, options_.least_share);
+    RandomStream stream = ask.request.stream(Purpose::kChoice, ask.out.size());
+    return stream.uniform() < shares[kGlobal] ? kGlobal : kLocal;
+  }
+
+  static MaximizeRequest search(const Ask& ask) {
+    MaximizeRequest search;
+    search.incumbents = ask.observations.incumbents();
+    search.fixed = ask.request.fixed;
+    search.allowed = [&ask](const Point& point) { return ask.allowed(point); };
+    search.seed = spread_seed(ask.request.seed + static_cast<std::uint64_t>(ask.request.ask) +
+                              ask.out.size());
+    return search;
+  }
+
+  static void local(Ask& ask, const LocalRegion& region) {
+    const auto step = local_step(region, ask.pending(), ask.history.space(), search(ask),
+                                 ask.request.stream(Purpose::kCandidates, ask.out.size()));
+    if (!step) return;
+    char note[96];
+    std::snprintf(note, sizeof note, "local: log_ei %.3g, predicted %.6g, box %.1g", step->log_ei,
+                  step->predicted, 2 * region.half_width);
+    ask.add(step->point, {.note = note});
+  }
+
+  void global(Ask& ask, State& state, bool noisy, std::optional<ChosenModel>& model) const {
+    const Space& space = ask.history.space();
+    if (!model) {
+      std::vector<double> memo;
+      model = choice_.fit(ask.observations, noisy, state.models, memo);
+      state.models = std::move(memo);
+    }
+    GpPosterior posterior = model->posterior;
+    const double best = incumbent_value(ask, posterior);
+    believe(posterior, model_points(space, ask.pending()));
+    const LogExpectedImprovement acquisition(posterior, best);
+    const auto maximum = maximize_acquisition(
+        acquisition, space, search(ask), ask.request.stream(Purpose::kCandidates, ask.out.size()));
+    if (!maximum) return;
+    char note[96];
+    std::snprintf(note, sizeof note, "global: log_ei %.3g, model %s", maximum->value,
+                  choice_.variants()[model->variant].name.c_str());
+    ask.add(maximum->point, {.note = note});
+  }
+
+  PortfolioOptions options_;
+  ModelChoice choice_;
+};
+
+}  // namespace
+}  // namespace asktell
+
+ASKTELL_REGISTER_SOLVERS(portfolio) {
+  asktell::Capabilities capabilities;
+  capabilities.max_dimension = 1000;
+  registry.add<PortfolioSolver>(
+      {.name = "portfolio",
+       .summary = "Global Bayesian optimization and local model-based steps in turns, by how well "
+                  "each does: what auto uses for most problems.",
+       .reference = "Hoffman et al. 2011; Jones et al. 1998; Ament et al. 2023, section 4; Acerbi "
+                    "& Ma 2017",
+       .capabilities = capabilities},
+      schema());
+}
