@@ -9,10 +9,19 @@
 namespace asktell {
 namespace {
 
-constexpr double kPercentile = 0.05;
+constexpr double kBest = 0.05;
+constexpr double kFarthest = 100;
 // Keeps the best value's logarithm finite where the percentile is the minimum; a share of the
 // smallest difference, so that units do not matter.
 constexpr double kTiny = 1e-10;
+
+// Of a sorted list, with linear interpolation.
+double percentile(const std::vector<double>& sorted, double share) {
+  const double rank = share * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(rank);
+  const double next = sorted[std::min(below + 1, sorted.size() - 1)];
+  return sorted[below] + (rank - static_cast<double>(below)) * (next - sorted[below]);
+}
 
 }  // namespace
 
@@ -26,18 +35,16 @@ Eigen::VectorXd log_costs(const Eigen::VectorXd& values) {
   const double least = above.front();
   for (double& value : above) value -= least;
   Eigen::VectorXd out = Eigen::VectorXd::Constant(values.size(), kWorstLogCost);
-  const double range = above.back();
-  if (range == 0) return out;
-  const double rank = kPercentile * static_cast<double>(above.size() - 1);
-  const auto below = static_cast<std::size_t>(rank);
-  const double share = rank - static_cast<double>(below);
-  const double percentile =
-      above[below] + share * (above[std::min(below + 1, above.size() - 1)] - above[below]);
+  if (above.back() == 0) return out;
   const double smallest = *std::upper_bound(above.begin(), above.end(), 0.0);
-  const double margin = percentile + std::max(kTiny * smallest, std::numeric_limits<double>::min());
+  const double margin =
+      percentile(above, kBest) + std::max(kTiny * smallest, std::numeric_limits<double>::min());
+  const double quartile = percentile(above, 0.75);
+  const double range = quartile > 0 ? std::min(above.back(), kFarthest * quartile) : above.back();
   for (Eigen::Index i = 0; i < values.size(); ++i) {
     if (std::isnan(values[i])) continue;
-    out[i] = std::log(values[i] / 2 - least + margin) - std::log(range + margin);
+    const double cost = std::min(values[i] / 2 - least, range) + margin;
+    out[i] = std::log(cost / (range + margin));
   }
   return out;
 }

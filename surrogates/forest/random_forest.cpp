@@ -302,14 +302,14 @@ class RandomForest::Grower {
     const auto members = rows(range);
     double top = y_[members[0]];
     for (std::int32_t row : members) top = std::max(top, y_[row]);
-    // A running mean: exact where all values are equal, finite where their sum is not.
+    // A running mean, by halves: exact where all values are equal, finite where their sum or
+    // difference is not.
     double mean = options_.log_values ? 1 : y_[members[0]];
     double weight = 0;
     for (std::int32_t row : members) {
       weight += weight_[row];
       const double value = options_.log_values ? std::exp(y_[row] - top) : y_[row];
-      const double share = weight_[row] / weight;
-      mean = mean * (1 - share) + value * share;
+      mean += 2 * (weight_[row] / weight) * (value / 2 - mean / 2);
     }
     Node& node = tree_.nodes[static_cast<std::size_t>(range.node)];
     node.threshold = options_.log_values ? top + std::log(mean) : mean;
