@@ -179,14 +179,20 @@ void ParzenEstimator::add_categories(Index axis, const MatrixXd& points, MatrixX
   const double log_other = std::log(other);
   const double half = 0.5 / categories;
   const Index n = centres_.rows() - 1;
-  const double* centre = centres_.col(axis).data();
+  const auto centre = centres_.col(axis).head(n).array();
   for (Index j = 0; j < points.cols(); ++j) {
     const double x = points(axis, j);
-    double* column = sum.col(j).data();
-    for (Index k = 0; k < n; ++k) {
-      column[k] += std::abs(centre[k] - x) < half ? log_own : log_other;
+    auto column = sum.col(j).head(n).array();
+    if (categories == 2) {
+      // Linear in the centre, 1/4 or 3/4: spaces of many booleans take half the time.
+      const double slope = 2 * (x < 0.5 ? log_other - log_own : log_own - log_other);
+      column += 0.5 * (log_own + log_other) + slope * (centre - 0.5);
+    } else {
+      for (Index k = 0; k < n; ++k) {
+        column[k] += std::abs(centre[k] - x) < half ? log_own : log_other;
+      }
     }
-    column[n] -= std::log(categories);
+    sum(n, j) -= std::log(categories);
   }
 }
 
