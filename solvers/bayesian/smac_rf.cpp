@@ -11,9 +11,8 @@
 #include <asktell/acquisition/log_normal_improvement.hpp>
 #include <asktell/acquisition/maximize/one_exchange.hpp>
 #include <asktell/core/registry.hpp>
-#include <asktell/core/sobol.hpp>
+#include <asktell/solvers/bayesian/bayesian_solver.hpp>
 #include <asktell/solvers/bayesian/log_cost.hpp>
-#include <asktell/solvers/design/feasible.hpp>
 #include <asktell/surrogates/forest/random_forest.hpp>
 
 namespace asktell {
@@ -47,110 +46,87 @@ Schema<SmacRfOptions> schema() {
              "local searches from the best challengers, and as many from the best trials", 0, 1000);
 }
 
-// As in gp_bo: with more pending trials their believed values say more than the data do.
-constexpr std::size_t kMostPending = 64;
+// 10 d, at most a quarter of the budget; of an unlimited one, of max(100, 20 d).
+std::size_t sobol_design(const Problem& problem, std::int64_t given) {
+  if (given > 0) return design_size(problem, given, "smac_rf");
+  const auto d = static_cast<double>(problem.space.dimension());
+  const double budget =
+      problem.n_trials > 0 ? static_cast<double>(problem.n_trials) : std::max(100.0, 20 * d);
+  return static_cast<std::size_t>(std::max(2.0, std::min(10 * d, budget / 4)));
+}
 
-// What the forest learns from: d x n points, n mapped costs.
+// What the forest learns from: d x n points, n mapped costs; pending points come last and count as
+// the worst.
 struct Data {
   MatrixXd x;
   VectorXd z;
-  std::vector<std::int64_t> trials;  // finished ones, in order; the first columns of x
 };
 
-class SmacRfSolver final : public Solver {
- public:
-  SmacRfSolver(const Problem& problem, SmacRfOptions options) : options_(options) {
-    const double d = static_cast<double>(problem.space.dimension());
-    const double budget =
-        problem.n_trials > 0 ? static_cast<double>(problem.n_trials) : std::max(100.0, 20 * d);
-    n_initial_ = options.n_initial > 0
-                     ? static_cast<std::size_t>(options.n_initial)
-                     : static_cast<std::size_t>(std::max(2.0, std::min(10 * d, budget / 4)));
-  }
+Data learned(const Observations& observations, const MatrixXd& pending) {
+  Data data;
+  data.x.resize(observations.x.rows(), observations.size() + pending.cols());
+  data.x.leftCols(observations.size()) = observations.x;
+  data.x.rightCols(pending.cols()) = pending;
+  data.z = VectorXd::Constant(data.x.cols(), kWorstLogCost);
+  data.z.head(observations.size()) = log_costs(observations.y);
+  return data;
+}
 
-  std::vector<Proposal> propose(const History& history, const Request& request) override {
-    std::vector<Proposal> out;
-    Visited visited(history);
-    std::vector<Point> chosen;
-    Data data = collect(history);
-    std::size_t asked = history.told().size() + history.failed().size() + history.pending().size();
-    while (out.size() < request.count) {
-      std::optional<Proposal> next;
-      if (asked < n_initial_) {
-        next = design(history, visited, request, out.size(), asked);
-      } else if (data.trials.size() < 2) {
-        next = random(history, visited, request, out.size(), "too few values for a model");
-      } else if (history.pending().size() + out.size() >= kMostPending) {
-        next = random(history, visited, request, out.size(),
-                      "space-filling: 64 trials or more are pending");
-      } else if (request.stream(Purpose::kChoice, out.size()).uniform() < options_.random_share) {
-        next = random(history, visited, request, out.size(), "random interleaving");
-      } else {
-        next = model_based(history, data, visited, chosen, request, out.size());
-      }
-      if (!next) break;
-      ++asked;
-      const Point& point = std::get<Evaluate>(next->query).point;
-      visited.add(point);
-      chosen.push_back(point);
-      if (out.size() + 1 < request.count && data.trials.size() >= 2) believe(data, point.unit());
-      out.push_back(std::move(*next));
-    }
-    return out;
-  }
+// The columns with the lowest means.
+MatrixXd best_by_model(const MatrixXd& x, const VectorXd& mean, std::size_t count) {
+  std::vector<Index> order(static_cast<std::size_t>(mean.size()));
+  std::iota(order.begin(), order.end(), Index{0});
+  std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return mean[a] < mean[b]; });
+  order.resize(std::min(order.size(), count));
+  return x(Eigen::all, order);
+}
+
+class SmacRfSolver final : public BayesianSolver {
+ public:
+  SmacRfSolver(const Problem& problem, SmacRfOptions options)
+      : BayesianSolver({.design = sobol_design(problem, options.n_initial),
+                        .centre = false,
+                        .max_points = SIZE_MAX}),
+        options_(options) {}
 
   // Under noise the told trial with the lowest mean of the forest.
   std::int64_t recommend(const History& history) override {
-    const Data data = collect(history);
-    if (data.trials.size() < 3 || !repeats_inform(history.problem())) return history.best();
-    const RandomForest forest = fitted(history, data, history.problem().seed);
+    const Observations observations = collect_observations(history, settings().max_points);
+    if (observations.size() < 3 || !repeats_inform(history.problem())) return history.best();
+    const RandomForest forest = fitted(
+        history, learned(observations, MatrixXd(observations.x.rows(), 0)), history.problem().seed);
     VectorXd mean, variance;
-    forest.predict(data.x, mean, variance);
+    forest.predict(observations.x, mean, variance);
     std::int64_t best = -1;
     double lowest = HUGE_VAL;
-    for (std::size_t i = 0; i < data.trials.size(); ++i) {
+    for (std::size_t i = 0; i < observations.trials.size(); ++i) {
       const double here = mean[static_cast<Index>(i)];
-      if (!history.feasible(static_cast<std::size_t>(data.trials[i])) || here >= lowest) continue;
+      if (observations.failed[i] || here >= lowest) continue;
       lowest = here;
-      best = data.trials[i];
+      best = observations.trials[i];
     }
     return best < 0 ? history.best() : best;
   }
 
+ protected:
+  void suggest(Ask& ask) override {
+    const std::size_t pending = ask.history.pending().size();
+    while (ask.missing() > 0) {
+      const std::size_t offset = ask.out.size();
+      const double u = ask.request.stream(Purpose::kChoice, offset).uniform();
+      bool found = false;
+      if (pending + offset >= settings().max_pending) {
+        found = fall_back(ask, "space-filling: many trials are pending");
+      } else if (u < options_.random_share) {
+        found = interleave(ask);
+      } else {
+        found = model_based(ask) || fall_back(ask, "random: no new candidate");
+      }
+      if (!found) return;
+    }
+  }
+
  private:
-  // Told values and failures in the order of trial numbers, then what is pending.
-  static Data collect(const History& history) {
-    const auto objectives = history.objectives();
-    Data data;
-    std::vector<double> values;
-    for (std::int64_t trial : history.told()) {
-      if (std::isinf(history.noise_variance(static_cast<std::size_t>(trial)))) continue;
-      data.trials.push_back(trial);
-    }
-    if (data.trials.empty()) return data;
-    data.trials.insert(data.trials.end(), history.failed().begin(), history.failed().end());
-    std::sort(data.trials.begin(), data.trials.end());
-    for (std::int64_t trial : data.trials) values.push_back(objectives(0, trial));
-    std::vector<std::int64_t> columns = data.trials;
-    columns.insert(columns.end(), history.pending().begin(), history.pending().end());
-    values.resize(columns.size(), std::nan(""));
-    data.z =
-        log_costs(Eigen::Map<const VectorXd>(values.data(), static_cast<Index>(values.size())));
-    data.x.resize(static_cast<Index>(history.dimension()), data.z.size());
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      data.x.col(static_cast<Index>(i)) = history.points().col(columns[i]);
-    }
-    return data;
-  }
-
-  static void believe(Data& data, const std::vector<double>& unit) {
-    const Index n = data.x.cols();
-    data.x.conservativeResize(Eigen::NoChange, n + 1);
-    data.x.col(n) = Eigen::Map<const VectorXd>(unit.data(), data.x.rows());
-    data.z.conservativeResize(n + 1);
-    data.z[n] = kWorstLogCost;
-  }
-
   RandomForest fitted(const History& history, const Data& data, std::uint64_t seed) const {
     ForestOptions options;
     options.trees = static_cast<int>(options_.trees);
@@ -159,83 +135,57 @@ class SmacRfSolver final : public Solver {
     return {data.x, data.z, history.space().coordinates(), options, seed};
   }
 
-  std::optional<Proposal> random(const History& history, const Visited& visited,
-                                 const Request& request, std::size_t offset,
-                                 const std::string& reason) {
-    RandomStream stream = request.stream(Purpose::kDesign, offset);
-    auto draw = sampler_.draw(history, visited, request.fixed, stream);
-    if (!draw) return std::nullopt;
-    return Proposal{.query = Evaluate{std::move(draw->point)},
-                    .origin = draw->origin,
-                    .note = draw->note.empty() ? reason : std::move(draw->note)};
+  bool interleave(Ask& ask) {
+    RandomStream stream = ask.request.stream(Purpose::kDesign, ask.out.size());
+    auto draw = sampler_.draw(ask.history, ask.visited, ask.request.fixed, stream);
+    if (!draw) return false;
+    ask.add(std::move(draw->point), {.origin = draw->origin, .note = "random interleaving"});
+    return true;
   }
 
-  std::optional<Proposal> design(const History& history, const Visited& visited,
-                                 const Request& request, std::size_t offset, std::size_t number) {
+  bool model_based(Ask& ask) const {
+    const History& history = ask.history;
     const Space& space = history.space();
-    if (space.dimension() <= SobolPoints::kMaxDimension) {
-      std::vector<double> unit(space.dimension());
-      SobolPoints(space.dimension(), request.seed).point(number, unit);
-      put_fixed(request.fixed, unit);
-      Point point = space.point_from_unit(unit);
-      if (space.satisfies_constraints(point.slots()) && !visited.contains(point.slots())) {
-        return Proposal{.query = Evaluate{std::move(point)}, .origin = Origin::kDesign};
-      }
-    }
-    return random(history, visited, request, offset, "");
-  }
-
-  std::optional<Proposal> model_based(const History& history, const Data& data,
-                                      const Visited& visited, const std::vector<Point>& chosen,
-                                      const Request& request, std::size_t offset) {
-    const Space& space = history.space();
-    const RandomForest forest =
-        fitted(history, data,
-               spread_seed(request.seed + static_cast<std::uint64_t>(request.ask) + offset));
+    const std::size_t offset = ask.out.size();
+    const Data data = learned(ask.observations, ask.pending());
+    const RandomForest forest = fitted(
+        history, data,
+        spread_seed(ask.request.seed + static_cast<std::uint64_t>(ask.request.ask) + offset));
     VectorXd mean, variance;
-    const auto finished = static_cast<Index>(data.trials.size());
-    forest.predict(data.x.leftCols(finished), mean, variance);
+    forest.predict(ask.observations.x, mean, variance);
     const LogNormalExpectedImprovement acquisition(forest, mean.minCoeff());
     MaximizeRequest search;
-    search.fixed = request.fixed;
-    search.incumbents = best_by_model(data, mean);
+    search.fixed = ask.request.fixed;
+    search.incumbents =
+        best_by_model(ask.observations.x, mean, static_cast<std::size_t>(options_.local_searches));
     search.allowed = [&](const Point& point) { return space.satisfies_constraints(point.slots()); };
     OneExchangeOptions options;
     options.random_points = static_cast<int>(options_.challengers);
     options.random_starts = static_cast<int>(options_.local_searches);
-    const bool repeats = repeats_inform(history.problem());
-    for (const Found& found : one_exchange_search(
-             acquisition, space, search, request.stream(Purpose::kCandidates, offset), options)) {
+    for (const Found& found :
+         one_exchange_search(acquisition, space, search,
+                             ask.request.stream(Purpose::kCandidates, offset), options)) {
       Point point = space.point_from_unit({found.unit.data(), space.dimension()});
-      const bool known =
-          !repeats && (history.contains(point.slots()) ||
-                       std::find(chosen.begin(), chosen.end(), point) != chosen.end());
-      if (known || visited.contains(point.slots()) || !search.allowed(point)) continue;
+      if (!ask.allowed(point) || !is_new(ask, point)) continue;
       char note[48];
       std::snprintf(note, sizeof note, "log_ei %.3g", found.value);
-      return Proposal{.query = Evaluate{std::move(point)}, .note = note};
+      ask.add(std::move(point), {.note = note});
+      return true;
     }
-    auto proposal = random(history, visited, request, offset, "random: no new candidate");
-    if (proposal && proposal->origin != Origin::kReplicate) proposal->origin = Origin::kFallback;
-    return proposal;
+    return false;
   }
 
-  MatrixXd best_by_model(const Data& data, const VectorXd& mean) const {
-    std::vector<Index> order(static_cast<std::size_t>(mean.size()));
-    std::iota(order.begin(), order.end(), Index{0});
-    std::stable_sort(order.begin(), order.end(),
-                     [&](Index a, Index b) { return mean[a] < mean[b]; });
-    order.resize(std::min(order.size(), static_cast<std::size_t>(options_.local_searches)));
-    MatrixXd out(data.x.rows(), static_cast<Index>(order.size()));
-    for (std::size_t j = 0; j < order.size(); ++j) {
-      out.col(static_cast<Index>(j)) = data.x.col(order[j]);
-    }
-    return out;
+  // Searches start at evaluated points and may end there, in continuous spaces too.
+  static bool is_new(const Ask& ask, const Point& point) {
+    if (repeats_inform(ask.history.problem())) return true;
+    return !ask.history.contains(point.slots()) &&
+           std::none_of(ask.out.begin(), ask.out.end(), [&](const Proposal& proposal) {
+             return std::get<Evaluate>(proposal.query).point == point;
+           });
   }
 
   SmacRfOptions options_;
-  std::size_t n_initial_;
-  FeasibleSampler sampler_;
+  FeasibleSampler sampler_;  // of the random points in between
 };
 
 }  // namespace
