@@ -14,6 +14,7 @@ constexpr double kFarthest = 100;
 // Keeps the best value's logarithm finite where the percentile is the minimum; a share of the
 // smallest difference, so that units do not matter.
 constexpr double kTiny = 1e-10;
+constexpr double kTiniest = std::numeric_limits<double>::min();
 
 // Of a sorted list, with linear interpolation.
 double percentile(const std::vector<double>& sorted, double share) {
@@ -37,14 +38,14 @@ Eigen::VectorXd log_costs(const Eigen::VectorXd& values) {
   Eigen::VectorXd out = Eigen::VectorXd::Constant(values.size(), kWorstLogCost);
   if (above.back() == 0) return out;
   const double smallest = *std::upper_bound(above.begin(), above.end(), 0.0);
-  const double margin =
-      percentile(above, kBest) + std::max(kTiny * smallest, std::numeric_limits<double>::min());
+  const double margin = percentile(above, kBest) + std::max(kTiny * smallest, kTiniest);
   const double quartile = percentile(above, 0.75);
   const double range = quartile > 0 ? std::min(above.back(), kFarthest * quartile) : above.back();
   for (Eigen::Index i = 0; i < values.size(); ++i) {
     if (std::isnan(values[i])) continue;
     const double cost = std::min(values[i] / 2 - least, range) + margin;
-    out[i] = std::log(cost / (range + margin));
+    const double ratio = cost / (range + margin);  // exact under a change of unit by 2^k
+    out[i] = ratio > kTiniest ? std::log(ratio) : std::log(cost) - std::log(range + margin);
   }
   return out;
 }

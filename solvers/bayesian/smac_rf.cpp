@@ -2,11 +2,13 @@
 // random forest on the logarithm of scaled costs, expected improvement of the cost itself, local
 // search in the one-exchange neighbourhood, every fifth point at random. Other than SMAC3 2.4, the
 // forest is fitted anew at each ask (it takes milliseconds; there: after eight trials), pending
-// trials are believed to be as bad as the worst (constant liar), and failures too.
+// trials are believed to be as bad as the worst (constant liar), and a second forest learns where
+// trials fail.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <numeric>
+#include <optional>
 
 #include <asktell/acquisition/log_normal_improvement.hpp>
 #include <asktell/acquisition/maximize/one_exchange.hpp>
@@ -55,22 +57,56 @@ std::size_t sobol_design(const Problem& problem, std::int64_t given) {
   return static_cast<std::size_t>(std::max(2.0, std::min(10 * d, budget / 4)));
 }
 
-// What the forest learns from: d x n points, n mapped costs; pending points come last and count as
-// the worst.
+// What a forest learns from: d x n points, n values.
 struct Data {
   MatrixXd x;
   VectorXd z;
 };
 
-Data learned(const Observations& observations, const MatrixXd& pending) {
-  Data data;
-  data.x.resize(observations.x.rows(), observations.size() + pending.cols());
-  data.x.leftCols(observations.size()) = observations.x;
+// Mapped costs of the trials told; pending points come last and count as the worst.
+Data told_costs(const Observations& observations, const MatrixXd& pending) {
+  std::vector<Index> told;
+  for (Index i = 0; i < observations.size(); ++i) {
+    if (!observations.failed[static_cast<std::size_t>(i)]) told.push_back(i);
+  }
+  const auto n = static_cast<Index>(told.size());
+  Data data{MatrixXd(observations.x.rows(), n + pending.cols()),
+            VectorXd::Constant(n + pending.cols(), kWorstLogCost)};
+  data.x.leftCols(n) = observations.x(Eigen::all, told);
   data.x.rightCols(pending.cols()) = pending;
-  data.z = VectorXd::Constant(data.x.cols(), kWorstLogCost);
-  data.z.head(observations.size()) = log_costs(observations.y);
+  data.z.head(n) = log_costs(observations.y(told));
   return data;
 }
+
+// 1 for each trial told, 0 for each that failed.
+Data successes(const Observations& observations) {
+  Data data{observations.x, VectorXd::Ones(observations.size())};
+  for (Index i = 0; i < observations.size(); ++i) {
+    if (observations.failed[static_cast<std::size_t>(i)]) data.z[i] = 0;
+  }
+  return data;
+}
+
+// Expected improvement times the chance that the trial succeeds, as logarithms.
+class PossibleImprovement final : public Acquisition {
+ public:
+  PossibleImprovement(const Acquisition& improvement, const RandomForest& success)
+      : improvement_(improvement), success_(success) {}
+  void evaluate(const MatrixXd& points, VectorXd& values, MatrixXd* gradients) const override {
+    VectorXd chance, variance;
+    success_.predict(points, chance, variance);
+    improvement_.evaluate(points, values, gradients);
+    values.array() += chance.array().max(kLeastChance).log();
+  }
+
+ private:
+  static constexpr double kLeastChance = 0.01;  // a few failures prove nothing
+  const Acquisition& improvement_;
+  const RandomForest& success_;
+};
+
+// Leaves of a few trials: half of them failed by chance is half a chance.
+constexpr ForestOptions kSuccessForest{.min_split = 6, .min_leaf = 3};
 
 // The columns with the lowest means.
 MatrixXd best_by_model(const MatrixXd& x, const VectorXd& mean, std::size_t count) {
@@ -93,8 +129,9 @@ class SmacRfSolver final : public BayesianSolver {
   std::int64_t recommend(const History& history) override {
     const Observations observations = collect_observations(history, settings().max_points);
     if (observations.size() < 3 || !repeats_inform(history.problem())) return history.best();
-    const RandomForest forest = fitted(
-        history, learned(observations, MatrixXd(observations.x.rows(), 0)), history.problem().seed);
+    const RandomForest forest =
+        fitted(history, told_costs(observations, MatrixXd(observations.x.rows(), 0)),
+               history.problem().seed);
     VectorXd mean, variance;
     forest.predict(observations.x, mean, variance);
     std::int64_t best = -1;
@@ -147,13 +184,22 @@ class SmacRfSolver final : public BayesianSolver {
     const History& history = ask.history;
     const Space& space = history.space();
     const std::size_t offset = ask.out.size();
-    const Data data = learned(ask.observations, ask.pending());
-    const RandomForest forest = fitted(
-        history, data,
-        spread_seed(ask.request.seed + static_cast<std::uint64_t>(ask.request.ask) + offset));
+    const std::uint64_t seed =
+        spread_seed(ask.request.seed + static_cast<std::uint64_t>(ask.request.ask) + offset);
+    const RandomForest forest = fitted(history, told_costs(ask.observations, ask.pending()), seed);
     VectorXd mean, variance;
     forest.predict(ask.observations.x, mean, variance);
-    const LogNormalExpectedImprovement acquisition(forest, mean.minCoeff());
+    const LogNormalExpectedImprovement improvement(forest, mean.minCoeff());
+    std::optional<RandomForest> success;
+    std::optional<PossibleImprovement> possible;
+    const auto& failed = ask.observations.failed;
+    if (std::find(failed.begin(), failed.end(), true) != failed.end()) {
+      const Data data = successes(ask.observations);
+      success.emplace(data.x, data.z, space.coordinates(), kSuccessForest, spread_seed(seed));
+      possible.emplace(improvement, *success);
+    }
+    const Acquisition& acquisition = possible ? static_cast<const Acquisition&>(*possible)
+                                              : static_cast<const Acquisition&>(improvement);
     MaximizeRequest search;
     search.fixed = ask.request.fixed;
     search.incumbents =

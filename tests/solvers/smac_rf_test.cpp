@@ -33,6 +33,12 @@ TEST(LogCosts, UnitsAndOriginDoNotMatter) {
   EXPECT_TRUE(log_costs(1e306 * y).allFinite());
 }
 
+TEST(LogCosts, AllScalesAtOnce) {
+  VectorXd y(20);
+  for (int i = 0; i < 20; ++i) y[i] = std::ldexp(1.0, i * 397 % 1900 - 950);
+  EXPECT_TRUE(log_costs(y).allFinite());
+}
+
 TEST(LogCosts, ConstantTiedAndMissingValues) {
   EXPECT_EQ(log_costs(VectorXd::Constant(7, 3.0)), VectorXd::Zero(7));
   VectorXd y = VectorXd::Constant(50, 1.0);  // the percentile is the minimum
