@@ -9,6 +9,8 @@ double normal_pdf(double z);
 double normal_cdf(double z);
 double normal_quantile(double p);  // 0 < p < 1
 double log_normal_cdf(double z);   // accurate for any z
+// log(Phi(b) - Phi(a)) for a < b, accurate in both tails and for narrow intervals.
+double log_normal_interval(double a, double b);
 // Log density of LogNormal(mu, sigma) at x, all constants kept, and its derivative in log x.
 double log_lognormal(double x, double mu, double sigma);
 double log_lognormal_slope(double x, double mu, double sigma);
