@@ -32,7 +32,12 @@ std::size_t design_size(const Problem& problem, std::int64_t given, std::string_
 }
 
 bool Ask::allowed(const Point& point) const {
-  return history.space().satisfies_constraints(point.slots()) && !visited.contains(point.slots());
+  if (!history.space().satisfies_constraints(point.slots())) return false;
+  if (noise == Noise::kSome) return !visited.contains(point.slots());
+  const bool proposed = std::any_of(out.begin(), out.end(), [&](const Proposal& other) {
+    return std::get<Evaluate>(other.query).point == point;
+  });
+  return !proposed && !history.contains(point.slots());
 }
 
 void Ask::add(Point point, Proposal proposal) {
@@ -45,7 +50,7 @@ std::vector<Proposal> BayesianSolver::propose(const History& history, const Requ
   std::vector<Proposal> out;
   Visited visited(history);
   const Observations observations = collect_observations(history, settings_.max_points);
-  Ask ask{history, observations, request, visited, out};
+  Ask ask{history, observations, request, noise_of(history.problem(), observations), visited, out};
   const std::size_t pending = history.pending().size();
   std::size_t number = history.told().size() + history.failed().size() + pending;
   std::string note;
@@ -71,7 +76,7 @@ void BayesianSolver::replicate(Ask& ask) const {
   const Problem& problem = ask.history.problem();
   const bool enough = problem.n_trials == 0 || problem.n_trials >= kFewestForReplicate;
   if (!enough || !ask.request.fixed.empty() || is_finite(problem.space)) return;
-  if (noise_of(problem, ask.observations) != Noise::kUnknown) return;
+  if (ask.noise != Noise::kUnknown) return;
   const std::int64_t best = ask.history.best();
   if (best < 0) return;
   const auto slots = ask.history.slots().col(best);

@@ -21,6 +21,7 @@ struct Ask {
   const History& history;
   const Observations& observations;
   const Request& request;
+  Noise noise;  // as noise_of says
   Visited& visited;
   std::vector<Proposal>& out;
 

@@ -52,7 +52,7 @@ class GpBoSolver final : public BayesianSolver {
  protected:
   void suggest(Ask& ask) override {
     const Space& space = ask.history.space();
-    const bool noisy = noise_of(ask.history.problem(), ask.observations) == Noise::kSome;
+    const bool noisy = ask.noise == Noise::kSome;
     std::vector<double> memo;
     ChosenModel model = choice_.fit(ask.observations, noisy, ask.history.memo(), memo);
     const double best = incumbent_value(ask, model.posterior);

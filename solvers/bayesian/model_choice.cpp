@@ -177,9 +177,7 @@ void believe(GpPosterior& model, const MatrixXd& points) {
 double incumbent_value(const Ask& ask, const GpPosterior& model) {
   VectorXd mean;
   model.predict_mean(model.data().x, mean);
-  return noise_of(ask.history.problem(), ask.observations) == Noise::kSome
-             ? mean.minCoeff()
-             : mean[ask.observations.best()];
+  return ask.noise == Noise::kSome ? mean.minCoeff() : mean[ask.observations.best()];
 }
 
 std::int64_t recommended(const History& history, const ModelChoice& choice,

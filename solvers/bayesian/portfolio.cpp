@@ -64,7 +64,7 @@ class PortfolioSolver final : public BayesianSolver {
   void suggest(Ask& ask) override {
     State state = read(ask.history.memo());
     state.arms.settle(ask.history);
-    const bool noisy = noise_of(ask.history.problem(), ask.observations) == Noise::kSome;
+    const bool noisy = ask.noise == Noise::kSome;
     const LocalRegion region =
         local_region(ask.observations, ask.history.space(), ask.request.fixed);
     const bool usable =

@@ -22,7 +22,8 @@ inline StudyOptions bowl_study(const Asker& asker) {
   return {.space = Space().real("x", -5, 5).real("y", -5, 5).categorical("c", {"p", "q", "r"}),
           .seed = 3,
           .solver = asker.solver,
-          .options = asker.options};
+          .options = asker.options,
+          .noise = 0.0};
 }
 
 inline double bowl(const Trial& trial) {
