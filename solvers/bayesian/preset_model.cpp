@@ -73,7 +73,10 @@ GpPosterior PresetModel::fit(const Observations& data, std::span<const double> m
   }
   GpData learned;
   learned.x = model_points(space_, data.x);
-  learned.z = OutputTransform(transform_, y).apply(y);
+  OutputTransform transform(transform_, y);
+  // Where a power does not fit, one value of 1e30 among ordinary ones for instance, ranks do.
+  if (!transform.fallback().empty()) transform = OutputTransform(TransformKind::kHalfRank, y);
+  learned.z = transform.apply(y);
   const RefitSchedule schedule;
   Memory memory = Memory::read(memo, kernel_->parameter_count() + 1);
   const bool known = memory.theta.size() > 0;

@@ -53,7 +53,7 @@ inline void expect_survives_strange_values(const std::string& solver) {
   EXPECT_LT(lowest([](std::size_t i, double value) {
               return i % 2 == 1 ? std::nullopt : std::optional(value);
             }),
-            1e-2);
+            0.1);  // failures that have no place mislead every model
   EXPECT_LT(lowest([](std::size_t, double) { return 7.0; }), 0.02);  // fills the space
 }
 
