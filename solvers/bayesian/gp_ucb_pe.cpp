@@ -136,9 +136,9 @@ class GpUcbPeSolver final : public BayesianSolver {
     const MatrixXd pending = ask.pending();
     MatrixXd points(pending.rows(), ask.observations.size() + pending.cols());
     points << ask.observations.x, pending;
-    const auto count = static_cast<std::size_t>(points.cols());
-    const double radius =
-        options_.trust_region ? trust_radius(count, ask.history.dimension()) : 1.0;
+    const double radius = options_.trust_region
+                              ? trust_radius(points.cols(), parameter_count(ask.history.space()))
+                              : 1.0;
     return TrustRegion(ask.history.space(), std::move(points), radius, ask.request.fixed);
   }
 

@@ -25,7 +25,7 @@ using Eigen::VectorXd;
 constexpr double kSame = 1e-7;  // largest difference of coordinates of points that count as equal
 
 struct HeboOptions {
-  std::int64_t n_initial = 0;      // 0: d + 1
+  std::int64_t n_initial = 0;      // 0: one more than parameters
   std::int64_t max_points = 1000;  // an exact fit of more costs seconds
   std::string model = "gp";
   std::int64_t generations = 100;
@@ -33,8 +33,11 @@ struct HeboOptions {
 
 Schema<HeboOptions> schema() {
   return Schema<HeboOptions>()
-      .field("n_initial", &HeboOptions::n_initial, "Sobol points before the model; 0: d + 1", 0,
-             1e6)
+      .field("n_initial", &HeboOptions::n_initial,
+             "Sobol points before the model; 0: one more than there are parameters, at most half "
+             "of the "
+             "budget",
+             0, 1e6)
       .field("max_points", &HeboOptions::max_points,
              "points of the model at most; beyond, the better half and the latest are kept", 10,
              5000)
@@ -78,12 +81,17 @@ PresetModel make_model(const Space& space, bool warped) {
   return PresetModel(space, kernels::sum(std::move(terms)), preset, TransformKind::kHebo);
 }
 
+std::size_t initial_points(const Problem& problem, std::int64_t given) {
+  if (given > 0) return design_size(problem, given, "hebo");
+  const auto own = static_cast<std::int64_t>(parameter_count(problem.space)) + 1;
+  const std::int64_t half = std::max<std::int64_t>(2, problem.n_trials / 2);
+  return static_cast<std::size_t>(problem.n_trials > 0 ? std::min(own, half) : own);
+}
+
 class HeboSolver final : public BayesianSolver {
  public:
   HeboSolver(const Problem& problem, HeboOptions options)
-      : BayesianSolver({.design = options.n_initial > 0
-                                      ? design_size(problem, options.n_initial, "hebo")
-                                      : problem.space.dimension() + 1,
+      : BayesianSolver({.design = initial_points(problem, options.n_initial),
                         .centre = false,
                         .max_points = static_cast<std::size_t>(options.max_points)}),
         options_(options),
@@ -116,12 +124,13 @@ class HeboSolver final : public BayesianSolver {
     const MatrixXd best = ask.observations.x.col(ask.observations.best());
     VectorXd incumbent;
     model.predict_mean(model_points(space, best), incumbent);
-    Mace mace(model,
-              {.incumbent = incumbent[0],
-               .kappa = hebo_kappa(ask.observations.size(), ask.request.count, best.rows()),
-               .noise = noise_variance(model),
-               .observations = options_.model == "warped"},
-              ask.request.stream(Purpose::kChoice, ask.out.size()));
+    Mace mace(
+        model,
+        {.incumbent = incumbent[0],
+         .kappa = hebo_kappa(ask.observations.size(), ask.request.count, parameter_count(space)),
+         .noise = noise_variance(model),
+         .observations = options_.model == "warped"},
+        ask.request.stream(Purpose::kChoice, ask.out.size()));
     RandomStream stream = ask.request.stream(Purpose::kCandidates, ask.out.size());
     return pareto_front(
         [&](const MatrixXd& points, MatrixXd& values) { mace.evaluate(points, values); }, space,

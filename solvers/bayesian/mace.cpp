@@ -14,11 +14,11 @@ constexpr double kMargin = 1e-4;  // by which the incumbent is to be improved
 constexpr double kDelta = 0.01;   // of the confidence bound
 }  // namespace
 
-double hebo_kappa(Eigen::Index values, std::size_t batch, Eigen::Index dimension) {
+double hebo_kappa(Eigen::Index values, std::size_t batch, Eigen::Index parameters) {
   const double t = std::max(1.0, std::floor(static_cast<double>(values) /
                                             static_cast<double>(std::max<std::size_t>(1, batch))));
   const double pi = std::numbers::pi;
-  return std::sqrt((2 + 0.5 * static_cast<double>(dimension)) * std::log(t) +
+  return std::sqrt((2 + 0.5 * static_cast<double>(parameters)) * std::log(t) +
                    std::log(3 * pi * pi / (3 * kDelta)));
 }
 

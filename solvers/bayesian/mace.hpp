@@ -12,8 +12,8 @@
 namespace asktell {
 
 // sqrt((2 + d/2) log t + log(3 pi^2 / (3 * 0.01))), t = max(1, floor(n / q)): weight of the
-// deviation after n values, in batches of q, in d dimensions.
-double hebo_kappa(Eigen::Index values, std::size_t batch, Eigen::Index dimension);
+// deviation after n values, in batches of q, with d parameters.
+double hebo_kappa(Eigen::Index values, std::size_t batch, Eigen::Index parameters);
 
 class Mace {
  public:

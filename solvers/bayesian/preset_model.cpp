@@ -109,6 +109,14 @@ std::int64_t PresetModel::recommend(const History& history, const Observations& 
   return best;
 }
 
+Index parameter_count(const Space& space) {
+  Index count = 0;
+  for (const Parameter& parameter : space.parameters()) {
+    count += static_cast<Index>(std::max<std::size_t>(1, parameter.size));
+  }
+  return count;
+}
+
 double noise_variance(const GpPosterior& model) {
   return std::exp(*model.log_noise());
 }

@@ -35,6 +35,10 @@ class PresetModel {
   TransformKind transform_;
 };
 
+// Parameters as Vizier and HEBO count them: each number of a vector is one, whatever else takes
+// several coordinates is one.
+Eigen::Index parameter_count(const Space& space);
+
 // Variance of the observations that the posterior was fitted with.
 double noise_variance(const GpPosterior& model);
 

@@ -14,8 +14,8 @@ namespace {
 constexpr double kRounding = 1e-9;
 }
 
-double trust_radius(std::size_t points, std::size_t dimension) {
-  return 0.2 + 0.3 * static_cast<double>(points) / (5 * (static_cast<double>(dimension) + 1));
+double trust_radius(Index points, Index parameters) {
+  return 0.2 + 0.3 * static_cast<double>(points) / (5 * (static_cast<double>(parameters) + 1));
 }
 
 TrustRegion::TrustRegion(const Space& space, MatrixXd points, double radius,

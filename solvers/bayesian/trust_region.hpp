@@ -13,8 +13,8 @@
 
 namespace asktell {
 
-// 0.2 + 0.3 n / (5 (d + 1)).
-double trust_radius(std::size_t points, std::size_t dimension);
+// 0.2 + 0.3 n / (5 (p + 1)), n points, p parameters.
+double trust_radius(Eigen::Index points, Eigen::Index parameters);
 
 class TrustRegion {
  public:
