@@ -105,7 +105,8 @@ TEST(Hebo, ABatchHoldsDifferentPoints) {
 }
 
 TEST(Hebo, SurvivesStrangeValues) {
-  testing::expect_survives_strange_values("hebo");
+  // Ranks stand in for the power transform, and the noise is at least 8e-4 in their units.
+  testing::expect_survives_strange_values("hebo", {{"generations", 30}}, 5e-3);
 }
 
 TEST(Hebo, OrderOfAnswersDoesNotMatter) {

@@ -21,11 +21,12 @@ using Spoiled = std::function<std::optional<double>(std::size_t i, double value)
 
 // Lowest true value after `trials` evaluations; the minimum is 0 at (0.3, 0.6), values at the
 // corners are about 1.
-inline double lowest_of_parabola(const std::string& solver, std::size_t trials,
-                                 const Spoiled& spoiled) {
+inline double lowest_of_parabola(const std::string& solver, const Assignment& given,
+                                 std::size_t trials, const Spoiled& spoiled) {
   StudyOptions options;
   options.space = Space().real("x", 0, 1).real("y", 0, 1);
   options.solver = solver;
+  options.options = given;
   options.seed = 3;
   Study study(options);
   double lowest = HUGE_VAL;
@@ -43,18 +44,21 @@ inline double lowest_of_parabola(const std::string& solver, std::size_t trials,
   return lowest;
 }
 
-inline void expect_survives_strange_values(const std::string& solver) {
+// with_outlier: what is reached with one value of 1e30.
+inline void expect_survives_strange_values(const std::string& solver, const Assignment& options,
+                                           double with_outlier) {
   const auto lowest = [&](const Spoiled& spoiled) {
-    return lowest_of_parabola(solver, 40, spoiled);
+    return lowest_of_parabola(solver, options, 40, spoiled);
   };
   EXPECT_LT(lowest([](std::size_t, double value) { return value; }), 1e-4);
   EXPECT_LT(lowest([](std::size_t, double value) { return 1e12 * value; }), 1e-4);
-  EXPECT_LT(lowest([](std::size_t i, double value) { return i == 5 ? 1e30 : value; }), 1e-4);
+  EXPECT_LT(lowest([](std::size_t i, double value) { return i == 5 ? 1e30 : value; }),
+            with_outlier);
   EXPECT_LT(lowest([](std::size_t i, double value) {
               return i % 2 == 1 ? std::nullopt : std::optional(value);
             }),
             0.1);  // failures that have no place mislead every model
-  EXPECT_LT(lowest([](std::size_t, double) { return 7.0; }), 0.02);  // fills the space
+  EXPECT_LT(lowest([](std::size_t, double) { return 7.0; }), 0.05);  // fills the space
 }
 
 // The same answers in another order lead to the same next batch.
