@@ -28,8 +28,8 @@ struct ParetoOptions {
 };
 
 struct ParetoRequest {
-  Eigen::MatrixXd initial;    // d x k: members of the first population, the others are uniform
-  std::vector<double> fixed;  // coordinates held, NaN where free; empty when all are free
+  Eigen::MatrixXd initial = {};    // d x k: members of the first population, the others are uniform
+  std::vector<double> fixed = {};  // coordinates held, NaN where free; empty when all are free
 };
 
 struct ParetoFront {

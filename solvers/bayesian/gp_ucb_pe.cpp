@@ -13,6 +13,7 @@
 #include <asktell/acquisition/maximize/maximize.hpp>
 #include <asktell/core/registry.hpp>
 #include <asktell/solvers/bayesian/bayesian_solver.hpp>
+#include <asktell/solvers/bayesian/model_choice.hpp>
 #include <asktell/solvers/bayesian/preset_model.hpp>
 #include <asktell/solvers/bayesian/pure_exploration.hpp>
 #include <asktell/solvers/bayesian/trust_region.hpp>
@@ -80,8 +81,7 @@ class GpUcbPeSolver final : public BayesianSolver {
                TransformKind::kVizier) {}
 
   std::int64_t recommend(const History& history) override {
-    return model_.recommend(history, collect_observations(history, settings().max_points),
-                            model_memo(history));
+    return model_.recommend(history, settings().max_points, model_memo(history));
   }
 
  protected:

@@ -12,6 +12,7 @@
 #include <asktell/core/registry.hpp>
 #include <asktell/solvers/bayesian/bayesian_solver.hpp>
 #include <asktell/solvers/bayesian/mace.hpp>
+#include <asktell/solvers/bayesian/model_choice.hpp>
 #include <asktell/solvers/bayesian/preset_model.hpp>
 #include <asktell/surrogates/gp/space_kernel.hpp>
 
@@ -102,8 +103,7 @@ class HeboSolver final : public BayesianSolver {
         model_(make_model(problem.space, options.model == "warped")) {}
 
   std::int64_t recommend(const History& history) override {
-    return model_.recommend(history, collect_observations(history, settings().max_points),
-                            history.memo());
+    return model_.recommend(history, settings().max_points, history.memo());
   }
 
  protected:

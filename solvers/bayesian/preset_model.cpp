@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include <asktell/solvers/bayesian/model_choice.hpp>
 #include <asktell/surrogates/gp/refit_schedule.hpp>
 #include <asktell/surrogates/gp/space_kernel.hpp>
 
@@ -90,23 +91,12 @@ GpPosterior PresetModel::fit(const Observations& data, std::span<const double> m
   return GpPosterior(kernel_, std::move(learned), memory.theta, preset_.mean);
 }
 
-std::int64_t PresetModel::recommend(const History& history, const Observations& data,
+std::int64_t PresetModel::recommend(const History& history, std::size_t max_points,
                                     std::span<const double> memo) const {
-  if (data.size() < 3 || history.problem().noise_variance == 0) return history.best();
+  const Observations data = collect_observations(history, max_points);
+  if (data.size() < 3 || noise_of(history.problem(), data) != Noise::kSome) return history.best();
   std::vector<double> unused;
-  const GpPosterior model = fit(data, memo, unused);
-  VectorXd mean;
-  model.predict_mean(model.data().x, mean);
-  std::int64_t best = history.best();
-  double lowest = std::numeric_limits<double>::infinity();
-  for (Index i = 0; i < data.size(); ++i) {
-    const std::int64_t trial = data.trials[static_cast<std::size_t>(i)];
-    if (history.feasible(static_cast<std::size_t>(trial)) && mean[i] < lowest) {
-      lowest = mean[i];
-      best = trial;
-    }
-  }
-  return best;
+  return lowest_mean_trial(history, data, fit(data, memo, unused));
 }
 
 Index parameter_count(const Space& space) {
@@ -119,13 +109,6 @@ Index parameter_count(const Space& space) {
 
 double noise_variance(const GpPosterior& model) {
   return std::exp(*model.log_noise());
-}
-
-void believe(GpPosterior& model, const MatrixXd& points) {
-  if (points.cols() == 0) return;
-  VectorXd mean;
-  model.predict_mean(points, mean);
-  model.append(points, mean);
 }
 
 }  // namespace asktell

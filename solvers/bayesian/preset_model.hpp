@@ -23,9 +23,8 @@ class PresetModel {
   GpPosterior fit(const Observations& data, std::span<const double> memo,
                   std::vector<double>& next_memo) const;
 
-  // The feasible trial of the lowest posterior mean; the best one told where values have no noise
-  // or are too few for a model.
-  std::int64_t recommend(const History& history, const Observations& data,
+  // The trial of the lowest posterior mean; the best one told where values repeat or are too few.
+  std::int64_t recommend(const History& history, std::size_t max_points,
                          std::span<const double> memo) const;
 
  private:
@@ -41,8 +40,5 @@ Eigen::Index parameter_count(const Space& space);
 
 // Variance of the observations that the posterior was fitted with.
 double noise_variance(const GpPosterior& model);
-
-// Adds points with their posterior mean as value: the mean stays, the variance shrinks.
-void believe(GpPosterior& model, const Eigen::MatrixXd& points);
 
 }  // namespace asktell
