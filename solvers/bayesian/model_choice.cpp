@@ -180,12 +180,8 @@ double incumbent_value(const Ask& ask, const GpPosterior& model) {
   return ask.noise == Noise::kSome ? mean.minCoeff() : mean[ask.observations.best()];
 }
 
-std::int64_t recommended(const History& history, const ModelChoice& choice,
-                         std::span<const double> memo, std::size_t max_points) {
-  const Observations data = collect_observations(history, max_points);
-  if (data.size() < 3 || noise_of(history.problem(), data) != Noise::kSome) return history.best();
-  std::vector<double> next_memo;
-  const GpPosterior model = choice.fit(data, true, memo, next_memo).posterior;
+std::int64_t lowest_mean_trial(const History& history, const Observations& data,
+                               const GpPosterior& model) {
   VectorXd mean;
   model.predict_mean(model.data().x, mean);
   std::int64_t best = -1;
@@ -198,6 +194,14 @@ std::int64_t recommended(const History& history, const ModelChoice& choice,
     }
   }
   return best < 0 ? history.best() : best;
+}
+
+std::int64_t recommended(const History& history, const ModelChoice& choice,
+                         std::span<const double> memo, std::size_t max_points) {
+  const Observations data = collect_observations(history, max_points);
+  if (data.size() < 3 || noise_of(history.problem(), data) != Noise::kSome) return history.best();
+  std::vector<double> next_memo;
+  return lowest_mean_trial(history, data, choice.fit(data, true, memo, next_memo).posterior);
 }
 
 }  // namespace asktell

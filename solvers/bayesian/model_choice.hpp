@@ -62,8 +62,12 @@ void believe(GpPosterior& model, const Eigen::MatrixXd& points);
 // The model's value at the lowest told; with noise, the lowest of its means at the points told.
 double incumbent_value(const Ask& ask, const GpPosterior& model);
 
-// The trial of the lowest posterior mean among the feasible ones told, so that noise cannot win;
-// the best told when values repeat. The memo is the solver's last, as its model wrote it.
+// The trial of the lowest posterior mean among the feasible ones told, so that noise cannot win.
+std::int64_t lowest_mean_trial(const History& history, const Observations& data,
+                               const GpPosterior& model);
+
+// The same by the model of choice; the best told when values repeat. The memo is the solver's last,
+// as its model wrote it.
 std::int64_t recommended(const History& history, const ModelChoice& choice,
                          std::span<const double> memo, std::size_t max_points);
 
