@@ -5,10 +5,9 @@
 #include <cmath>
 
 #include <asktell/acquisition/moments.hpp>
+#include <asktell/acquisition/spread_points.hpp>
 #include <asktell/acquisition/truncated_normal.hpp>
 #include <asktell/core/lbfgsb.hpp>
-#include <asktell/core/random.hpp>
-#include <asktell/core/sobol.hpp>
 
 namespace asktell {
 namespace {
@@ -22,27 +21,12 @@ constexpr double kFlat = 1e-7;  // a smaller constant is no information
 constexpr double kIfFlat = 10;
 constexpr double kDifference = 1e-5;  // step of the second derivative along the gradient
 
-MatrixXd spread_points(Index d, std::uint64_t seed) {
-  MatrixXd out(d, kSpread);
-  const auto dimension = static_cast<std::size_t>(d);
-  if (dimension > SobolPoints::kMaxDimension) {
-    RandomStream(seed, Purpose::kCandidates)
-        .fill_uniform({out.data(), static_cast<std::size_t>(out.size())});
-    return out;
-  }
-  const SobolPoints sobol(dimension, seed);
-  for (Index j = 0; j < kSpread; ++j) {
-    sobol.point(static_cast<std::uint64_t>(j), {out.col(j).data(), dimension});
-  }
-  return out;
-}
-
 }  // namespace
 
 double lipschitz_constant(const Surrogate& model, const MatrixXd& data, std::uint64_t seed) {
   const Index d = data.rows();
   MatrixXd points(d, kSpread + data.cols()), slopes;
-  points << spread_points(d, seed), data;
+  points << spread_points(d, kSpread, seed), data;
   VectorXd mean, variance;
   model.predict(points, mean, variance, &slopes);
   Index steepest;

@@ -91,15 +91,11 @@ JointEntropySearch::JointEntropySearch(const GpPosterior& model, const OptimumSa
 
 void JointEntropySearch::evaluate(const MatrixXd& points, VectorXd& values,
                                   MatrixXd* gradients) const {
-  values.resize(points.cols());
-  if (gradients) gradients->setZero(points.rows(), points.cols());
   PosteriorCovariance::Evaluation at(set_);
-  MatrixXd part;
-  in_blocks(points, [&](Index begin, const MatrixXd& block) {
-    if (gradients) part.setZero(block.rows(), block.cols());
-    evaluate_block(at, block, values.segment(begin, block.cols()), gradients ? &part : nullptr);
-    if (gradients) gradients->middleCols(begin, block.cols()) = part;
-  });
+  evaluate_in_blocks(points, values, gradients,
+                     [&](const MatrixXd& some, Eigen::Ref<VectorXd> of_some, MatrixXd* slopes) {
+                       evaluate_block(at, some, of_some, slopes);
+                     });
 }
 
 void JointEntropySearch::evaluate_block(PosteriorCovariance::Evaluation& at, const MatrixXd& block,

@@ -74,30 +74,27 @@ IntegratedKnowledgeGradient::IntegratedKnowledgeGradient(const GpPosterior& mode
 
 void IntegratedKnowledgeGradient::evaluate(const MatrixXd& points, VectorXd& values,
                                            MatrixXd* gradients) const {
-  values.resize(points.cols());
-  if (gradients) gradients->setZero(points.rows(), points.cols());
   PosteriorCovariance::Evaluation at(integrated_.set());
-  MatrixXd part, by_a;
+  MatrixXd by_a;
   VectorXd b, by_b;
-  in_blocks(points, [&](Index begin, const MatrixXd& block) {
+  const auto body = [&](const MatrixXd& block, Eigen::Ref<VectorXd> of_block, MatrixXd* slopes) {
     const Index q = block.cols();
-    at.evaluate(block, gradients != nullptr);
+    at.evaluate(block, slopes != nullptr);
     const MatrixXd c = integrated_.integrate(at.covariance());
     MatrixXd by_covariance(c.rows(), q);
     VectorXd by_variance(q);
     for (Index j = 0; j < q; ++j) {
       const double total = at.variance()[j] + noise_variance_, root = std::sqrt(total);
       b = c.col(j) / root;
-      values[begin + j] = log_mean_gain(intercepts_, b, gradients ? &by_a : nullptr, &by_b);
-      if (!gradients) continue;
+      of_block[j] = log_mean_gain(intercepts_, b, slopes ? &by_a : nullptr, &by_b);
+      if (!slopes) continue;
       by_covariance.col(j) = by_b / root;
       by_variance[j] = -by_b.dot(b) / (2 * total);
     }
-    if (!gradients) return;
-    part.setZero(block.rows(), q);
-    at.add_gradient(VectorXd::Zero(q), by_variance, integrated_.spread(by_covariance), part);
-    gradients->middleCols(begin, q) = part;
-  });
+    if (!slopes) return;
+    at.add_gradient(VectorXd::Zero(q), by_variance, integrated_.spread(by_covariance), *slopes);
+  };
+  evaluate_in_blocks(points, values, gradients, body);
 }
 
 }  // namespace asktell

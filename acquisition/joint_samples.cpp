@@ -3,9 +3,8 @@
 
 #include <cmath>
 
+#include <asktell/acquisition/spread_points.hpp>
 #include <asktell/core/dense.hpp>
-#include <asktell/core/random.hpp>
-#include <asktell/core/sobol.hpp>
 #include <asktell/core/special_functions.hpp>
 
 namespace asktell {
@@ -42,19 +41,9 @@ MatrixXd echelon_factor(const MatrixXd& covariance, const VectorXd& prior,
 }  // namespace
 
 MatrixXd base_normals(Index dimension, Index count, std::uint64_t seed) {
-  MatrixXd out(dimension, count);
-  if (dimension == 0) return out;
-  const auto d = static_cast<std::size_t>(dimension);
-  if (d > SobolPoints::kMaxDimension) {
-    RandomStream(seed, Purpose::kCandidates)
-        .fill_normal({out.data(), static_cast<std::size_t>(out.size())});
-    return out;
-  }
-  const SobolPoints sobol(d, seed);
-  for (Index j = 0; j < count; ++j) {
-    sobol.point(static_cast<std::uint64_t>(j), {out.col(j).data(), d});
-  }
-  return out.unaryExpr([](double u) { return normal_quantile(u); });
+  return spread_points(dimension, count, seed).unaryExpr([](double u) {
+    return normal_quantile(u);
+  });
 }
 
 JointSamples joint_samples(const GpPosterior& model, const MatrixXd& points, Index count,

@@ -9,8 +9,7 @@
 
 namespace asktell {
 
-// Standard normals, dimension x count: quantiles of scrambled Sobol points (independent draws
-// beyond the dimensions for which those exist).
+// Standard normals, dimension x count: quantiles of spread_points.
 Eigen::MatrixXd base_normals(Eigen::Index dimension, Eigen::Index count, std::uint64_t seed);
 
 struct JointSamples {

@@ -68,15 +68,11 @@ struct DiscreteKnowledgeGradient::Block {
 
 void DiscreteKnowledgeGradient::evaluate(const MatrixXd& points, VectorXd& values,
                                          MatrixXd* gradients) const {
-  values.resize(points.cols());
-  if (gradients) gradients->setZero(points.rows(), points.cols());
   Block block(*this);
-  MatrixXd part;
-  in_blocks(points, [&](Index begin, const MatrixXd& some) {
-    if (gradients) part.setZero(some.rows(), some.cols());
-    evaluate_block(block, some, values.segment(begin, some.cols()), gradients ? &part : nullptr);
-    if (gradients) gradients->middleCols(begin, some.cols()) = part;
-  });
+  evaluate_in_blocks(points, values, gradients,
+                     [&](const MatrixXd& some, Eigen::Ref<VectorXd> of_some, MatrixXd* slopes) {
+                       evaluate_block(block, some, of_some, slopes);
+                     });
 }
 
 void DiscreteKnowledgeGradient::evaluate_block(Block& block, const MatrixXd& points,

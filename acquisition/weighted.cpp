@@ -3,13 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <string>
 
 #include <asktell/acquisition/moments.hpp>
+#include <asktell/acquisition/spread_points.hpp>
 #include <asktell/core/errors.hpp>
-#include <asktell/core/random.hpp>
-#include <asktell/core/sobol.hpp>
 
 namespace asktell {
 namespace {
@@ -20,22 +18,13 @@ using Eigen::VectorXd;
 
 constexpr double kFloor = 1e-12;  // added to a prior, and kept of a shifted acquisition
 constexpr double kSmallestCost = 1e-6;
-constexpr std::uint64_t kLooks = 1024;  // points at which a prior is looked for
+constexpr Index kLooks = 1024;  // points at which a prior is looked for
 
 void require_mass(const LogPrior& prior, Index dimension) {
-  const auto d = static_cast<std::size_t>(dimension);
-  RandomStream stream(0, Purpose::kCandidates);
-  std::optional<SobolPoints> sobol;
-  if (d <= SobolPoints::kMaxDimension) sobol.emplace(d, 0);
-  VectorXd x(dimension);
+  const MatrixXd points = spread_points(dimension, kLooks, 0);
   bool positive = false;
-  for (std::uint64_t i = 0; i < kLooks; ++i) {
-    if (sobol) {
-      sobol->point(i, {x.data(), d});
-    } else {
-      stream.fill_uniform({x.data(), d});
-    }
-    const double value = prior(x, nullptr);
+  for (Index i = 0; i < kLooks; ++i) {
+    const double value = prior(points.col(i), nullptr);
     if (std::isnan(value)) {
       throw OptionError("option.prior",
                         "the prior of the optimum is NaN inside the space; give the logarithm of "
