@@ -298,21 +298,21 @@ void bind_acquisition(py::module_& module) {
   const py::arg model("model"), x("x"), best("best"), pending("pending"), samples("samples"),
       seed("seed"), gradient("gradient"), fantasies("fantasies"), choices("choices"),
       quantiles("quantiles"), deviations("deviations");
-  py::module_ part = module.def_submodule("acquisition", "See asktell.acquisition.");
-  part.def("log_ei", &log_ei, model, x, best, gradient);
-  part.def("log_pi", &log_pi, model, x, best, gradient);
-  part.def("lower_bound", &lower_bound, model, x, deviations, gradient);
-  part.def("log_augmented_ei", &log_augmented_ei, model, x, gradient);
-  part.def("log_nei", &log_nei, model, x, pending, samples, seed, gradient);
-  part.def("q_log_ei", &q_log_ei, model, x, best, samples, seed);
-  part.def("log_posterior_mean_ei", &log_posterior_mean_ei, model, x, pending, fantasies, seed,
-           gradient);
-  part.def("log_kg", &log_kg, model, x, choices, pending, fantasies, seed, gradient);
-  part.def("log_continuous_kg", &log_continuous_kg, model, x, pending, quantiles, fantasies, seed);
-  part.def("mes", &mes, model, x, samples, seed, gradient);
-  part.def("gibbon", &gibbon, model, x, pending, samples, seed, gradient);
-  part.def("jes", &jes, model, x, samples, seed, gradient);
-  part.def("thompson", &thompson, model, x, seed, gradient);
+  module.def("acquisition_log_ei", &log_ei, model, x, best, gradient);
+  module.def("acquisition_log_pi", &log_pi, model, x, best, gradient);
+  module.def("acquisition_lower_bound", &lower_bound, model, x, deviations, gradient);
+  module.def("acquisition_log_augmented_ei", &log_augmented_ei, model, x, gradient);
+  module.def("acquisition_log_nei", &log_nei, model, x, pending, samples, seed, gradient);
+  module.def("acquisition_q_log_ei", &q_log_ei, model, x, best, samples, seed);
+  module.def("acquisition_log_posterior_mean_ei", &log_posterior_mean_ei, model, x, pending,
+             fantasies, seed, gradient);
+  module.def("acquisition_log_kg", &log_kg, model, x, choices, pending, fantasies, seed, gradient);
+  module.def("acquisition_log_continuous_kg", &log_continuous_kg, model, x, pending, quantiles,
+             fantasies, seed);
+  module.def("acquisition_mes", &mes, model, x, samples, seed, gradient);
+  module.def("acquisition_gibbon", &gibbon, model, x, pending, samples, seed, gradient);
+  module.def("acquisition_jes", &jes, model, x, samples, seed, gradient);
+  module.def("acquisition_thompson", &thompson, model, x, seed, gradient);
 }
 
 }  // namespace asktell::python
