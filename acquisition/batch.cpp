@@ -21,6 +21,15 @@ constexpr double kFlat = 1e-7;  // a smaller constant is no information
 constexpr double kIfFlat = 10;
 constexpr double kDifference = 1e-5;  // step of the second derivative along the gradient
 
+// a - b; coordinates inactive (NaN) in one of the two differ by 1/2, as kernels have it.
+VectorXd difference(const VectorXd& a, const VectorXd& b) {
+  VectorXd out = a - b;
+  for (Index i = 0; i < out.size(); ++i) {
+    if (std::isnan(out[i])) out[i] = std::isnan(a[i]) && std::isnan(b[i]) ? 0 : 0.5;
+  }
+  return out;
+}
+
 }  // namespace
 
 double lipschitz_constant(const Surrogate& model, const MatrixXd& data, std::uint64_t seed) {
@@ -64,12 +73,14 @@ void LocalPenalization::evaluate(const MatrixXd& points, VectorXd& values,
   base_.evaluate(points, values, gradients);
   for (Index j = 0; j < points.cols(); ++j) {
     for (Index i = 0; i < pending_.cols(); ++i) {
-      const VectorXd away = points.col(j) - pending_.col(i);
+      const VectorXd away = difference(points.col(j), pending_.col(i));
       const double distance = away.norm();
       const TruncatedNormal outside((lipschitz_ * distance - radius_[i]) / deviation_[i]);
       values[j] += outside.log_cdf;
       if (!gradients || distance == 0) continue;
-      gradients->col(j) += outside.ratio * lipschitz_ / (deviation_[i] * distance) * away;
+      const double slope = outside.ratio * lipschitz_ / (deviation_[i] * distance);
+      const auto active = !points.col(j).array().isNaN() && !pending_.col(i).array().isNaN();
+      gradients->col(j) += slope * active.select(away, 0);
     }
   }
 }

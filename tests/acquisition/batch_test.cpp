@@ -53,6 +53,21 @@ TEST(LocalPenalization, MatchesItsSource) {
   EXPECT_NEAR(std::exp(value_at(acquisition, row({.9}))), .9522096477271853, 1e-14);
 }
 
+TEST(LocalPenalization, InactiveCoordinatesDifferByOneHalf) {
+  const Constant model(-.4, .3);
+  const Nothing nothing;
+  const double nan = std::nan("");
+  const LocalPenalization from_inactive(nothing, model, Eigen::Vector2d(.5, nan), -1.1, 3);
+  const LocalPenalization in_one(nothing, model, row({.5}), -1.1, 3);
+  EXPECT_EQ(value_at(from_inactive, Eigen::Vector2d(.4, nan)), value_at(in_one, row({.4})));
+  EXPECT_EQ(value_at(from_inactive, Eigen::Vector2d(.5, .8)), value_at(in_one, row({1.0})));
+  VectorXd values;
+  MatrixXd gradients;
+  from_inactive.evaluate(Eigen::Vector2d(.4, .8), values, &gradients);
+  EXPECT_LT(gradients(0, 0), 0);
+  EXPECT_EQ(gradients(1, 0), 0);
+}
+
 TEST(LocalPenalization, GradientsMatchDifferences) {
   const GpPosterior model = samples::smooth2();
   const LogExpectedImprovement improvement(model, -1.2);
