@@ -32,7 +32,7 @@ LogH log_h(double z) {
   return {log_pdf - 2 * std::log(t) + std::log1p(tail), t * ratio};
 }
 
-LogImprovement log_expected_improvement(double mean, double deviation, double best) {
+MomentScore log_expected_improvement(double mean, double deviation, double best) {
   const double z = (best - mean) / deviation;
   const LogH h = log_h(z);
   return {std::log(deviation) + h.value, -h.slope / deviation, (1 - z * h.slope) / deviation};
@@ -40,20 +40,9 @@ LogImprovement log_expected_improvement(double mean, double deviation, double be
 
 void LogExpectedImprovement::evaluate(const Eigen::MatrixXd& points, Eigen::VectorXd& values,
                                       Eigen::MatrixXd* gradients) const {
-  Eigen::VectorXd mean, variance;
-  Eigen::MatrixXd mean_gradient, variance_gradient;
-  model_.predict(points, mean, variance, gradients ? &mean_gradient : nullptr,
-                 gradients ? &variance_gradient : nullptr);
-  values.resize(points.cols());
-  if (gradients) gradients->resize(points.rows(), points.cols());
-  for (Eigen::Index j = 0; j < points.cols(); ++j) {
-    const double deviation = std::sqrt(variance[j]);
-    const LogImprovement at = log_expected_improvement(mean[j], deviation, best_);
-    values[j] = at.value;
-    if (!gradients) continue;
-    gradients->col(j) = at.by_mean * mean_gradient.col(j) +
-                        at.by_deviation / (2 * deviation) * variance_gradient.col(j);
-  }
+  evaluate_moments(model_, points, values, gradients, [this](double mean, double deviation) {
+    return log_expected_improvement(mean, deviation, best_);
+  });
 }
 
 }  // namespace asktell

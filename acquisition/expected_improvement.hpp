@@ -4,6 +4,7 @@
 #pragma once
 
 #include <asktell/acquisition/acquisition.hpp>
+#include <asktell/acquisition/moments.hpp>
 #include <asktell/surrogates/surrogate.hpp>
 
 namespace asktell {
@@ -16,12 +17,7 @@ struct LogH {
 LogH log_h(double z);
 
 // log E[max(0, best - f)] for f ~ N(mean, deviation^2), and its derivatives; deviation > 0.
-struct LogImprovement {
-  double value;
-  double by_mean;
-  double by_deviation;
-};
-LogImprovement log_expected_improvement(double mean, double deviation, double best);
+MomentScore log_expected_improvement(double mean, double deviation, double best);
 
 class LogExpectedImprovement : public Acquisition {
  public:

@@ -57,7 +57,7 @@ double log_share(const Logs& logs, double v, double s) {
 
 }  // namespace
 
-LogImprovement log_normal_expected_improvement(double mean, double deviation, double best) {
+MomentScore log_normal_expected_improvement(double mean, double deviation, double best) {
   const double v = (best - mean) / deviation;
   const Logs logs = logs_of(v, deviation);
   const double share = log_share(logs, v, deviation);
@@ -81,7 +81,7 @@ void LogNormalExpectedImprovement::evaluate(const Eigen::MatrixXd& points, Eigen
       values[j] = best_ + log_share(logs_of(v, deviation), v, deviation);
       continue;
     }
-    const LogImprovement at = log_normal_expected_improvement(mean[j], deviation, best_);
+    const MomentScore at = log_normal_expected_improvement(mean[j], deviation, best_);
     values[j] = at.value;
     gradients->col(j) = at.by_mean * mean_gradient.col(j) +
                         at.by_deviation / (2 * deviation) * variance_gradient.col(j);

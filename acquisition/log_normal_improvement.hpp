@@ -10,7 +10,7 @@ namespace asktell {
 
 // log E[max(0, exp(best) - exp(f))] for f ~ N(mean, deviation^2), and its derivatives; deviation >
 // 0. All arguments are logarithms, so nothing overflows.
-LogImprovement log_normal_expected_improvement(double mean, double deviation, double best);
+MomentScore log_normal_expected_improvement(double mean, double deviation, double best);
 
 class LogNormalExpectedImprovement final : public Acquisition {
  public:

@@ -69,6 +69,7 @@ void bind_study(py::module_& module);
 void bind_solvers(py::module_& module);
 void bind_vectors(py::module_& module);
 void bind_gaussian_process(py::module_& module);
+void bind_acquisition(py::module_& module);
 void bind_contract(py::module_& module);  // tests/python/contract.cpp
 void bind_problems(py::module_& module);  // benchmarks/problems/python/problems.cpp
 

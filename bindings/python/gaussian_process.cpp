@@ -1,17 +1,10 @@
 // GaussianProcess for Python: thin functions; names, defaults and checks of arrays are in
-// asktell/_gaussian_process.py. Points are rows in NumPy (n x d, one row after the other) and
-// columns in the library (d x n, one column after the other): the same numbers in the same order.
-#include "casters.hpp"
+// asktell/_gaussian_process.py.
+#include "gaussian_process.hpp"
 
 #include <asktell/core/errors.hpp>
-#include <asktell/surrogates/gp/gaussian_process.hpp>
-#include <mutex>
-#include <shared_mutex>
 
 namespace asktell::python {
-namespace {
-
-using Numbers = py::array_t<double, py::array::c_style | py::array::forcecast>;
 
 Eigen::MatrixXd columns_from(const Numbers& rows) {
   if (rows.ndim() != 2) {
@@ -33,29 +26,7 @@ py::array_t<double> numbers_from(const Eigen::VectorXd& vector) {
   return py::array_t<double>(vector.size(), vector.data());
 }
 
-// Predictions work at the same time on several threads; what changes the model waits for them and
-// they for it. The interpreter is released before either waits.
-class SharedProcess {
- public:
-  explicit SharedProcess(GaussianProcessOptions options) : process_(std::move(options)) {}
-
-  template <typename Body>
-  auto read(Body body) const {
-    py::gil_scoped_release unlocked;
-    const std::shared_lock guard(mutex_);
-    return body(process_);
-  }
-  template <typename Body>
-  auto change(Body body) {
-    py::gil_scoped_release unlocked;
-    const std::unique_lock guard(mutex_);
-    return body(process_);
-  }
-
- private:
-  GaussianProcess process_;
-  mutable std::shared_mutex mutex_;
-};
+namespace {
 
 std::unique_ptr<SharedProcess> make_process(const Assignment& given, const Numbers& lengthscale,
                                             const Numbers& bounds,

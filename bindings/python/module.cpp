@@ -15,6 +15,7 @@ PYBIND11_MODULE(_core, module) {
   python::bind_solvers(module);
   python::bind_vectors(module);
   python::bind_gaussian_process(module);
+  python::bind_acquisition(module);
   python::bind_contract(module);
   python::bind_problems(module);
 }

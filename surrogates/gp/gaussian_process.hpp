@@ -120,6 +120,8 @@ struct Hyperparameters {
   double log_posterior = std::numeric_limits<double>::quiet_NaN();
 };
 
+class GpPosterior;
+struct GpData;
 struct RawData;  // private to gaussian_process*.cpp
 
 class GaussianProcess {
@@ -177,6 +179,13 @@ class GaussianProcess {
   const Surrogate& model() const;
   std::unique_ptr<Surrogate> model_with(const Eigen::MatrixXd& pending) const;
   Eigen::MatrixXd to_unit(const Eigen::MatrixXd& points) const;
+  // The models that are averaged, each alone; the same as exact posteriors, which know covariances
+  // (throws ModelError for an approximation); the data and a value (of one task) in model units.
+  // Valid likewise.
+  std::vector<const Surrogate*> members() const;
+  std::vector<const GpPosterior*> posteriors() const;
+  const GpData& model_data() const;
+  double to_model(double y, std::size_t task = 0) const;
 
  private:
   struct State;

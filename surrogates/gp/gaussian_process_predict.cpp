@@ -411,4 +411,27 @@ MatrixXd GaussianProcess::to_unit(const MatrixXd& points) const {
   return state_->box.to_unit(points);
 }
 
+std::vector<const Surrogate*> GaussianProcess::members() const {
+  state_->check_points(MatrixXd(dimension(), 0));
+  return state_->views();
+}
+
+std::vector<const GpPosterior*> GaussianProcess::posteriors() const {
+  state_->check_points(MatrixXd(dimension(), 0));
+  state_->require_exact("posterior covariances");
+  std::vector<const GpPosterior*> out;
+  for (const GpPosterior& member : state_->members) out.push_back(&member);
+  return out;
+}
+
+const GpData& GaussianProcess::model_data() const {
+  state_->check_points(MatrixXd(dimension(), 0));
+  return state_->data;
+}
+
+double GaussianProcess::to_model(double y, std::size_t task) const {
+  state_->check_points(MatrixXd(dimension(), 0));
+  return state_->maps.at(task).transform.apply(y);
+}
+
 }  // namespace asktell

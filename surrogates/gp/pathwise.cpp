@@ -80,6 +80,22 @@ void SamplePaths::evaluate(const MatrixXd& points, MatrixXd& values) const {
   values.array() += mean_;
 }
 
+void SamplePaths::evaluate(Index path, const MatrixXd& points, VectorXd& values) const {
+  values.resize(points.cols());
+  const auto evaluation = kernel_->evaluation();
+  MatrixXd phi, k;
+  for (Index begin = 0; begin < points.cols(); begin += kBlock) {
+    const Index size = std::min(kBlock, points.cols() - begin);
+    const MatrixXd block = points.middleCols(begin, size);
+    features_->map(block, phi);
+    evaluation->cross(x_, block, theta_.data(), false, k);
+    auto out = values.segment(begin, size);
+    dense::column_dots(phi, weights_.col(path), out);
+    out += k.transpose() * update_.col(path);
+  }
+  values.array() += mean_;
+}
+
 void SamplePaths::evaluate(Index path, const MatrixXd& points, VectorXd& values,
                            MatrixXd& gradients) const {
   values.resize(points.cols());

@@ -25,7 +25,8 @@ class SamplePaths {
   Eigen::Index count() const { return weights_.cols(); }
   // values: q x count at the q columns of points.
   void evaluate(const Eigen::MatrixXd& points, Eigen::MatrixXd& values) const;
-  // One function and its gradient (d x q).
+  // One function, and its gradient (d x q).
+  void evaluate(Eigen::Index path, const Eigen::MatrixXd& points, Eigen::VectorXd& values) const;
   void evaluate(Eigen::Index path, const Eigen::MatrixXd& points, Eigen::VectorXd& values,
                 Eigen::MatrixXd& gradients) const;
 

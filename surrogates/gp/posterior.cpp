@@ -17,10 +17,9 @@ using Eigen::VectorXd;
 
 constexpr double kFirstJitter = 1e-10;  // relative to the mean of the diagonal
 constexpr double kLastJitter = 1e-4;
-constexpr double kPivotFloor = 1e-12;     // of an appended pivot, relative to its prior variance
-constexpr double kVarianceFloor = 1e-12;  // relative to the prior variance
-constexpr Index kBlock = 192;             // query points a triangular solve
-constexpr Index kSlack = 64;              // rows kept free for appends
+constexpr double kPivotFloor = 1e-12;  // of an appended pivot, relative to its prior variance
+constexpr Index kBlock = 192;          // query points a triangular solve
+constexpr Index kSlack = 64;           // rows kept free for appends
 const double kLog2Pi = std::log(2 * std::numbers::pi);
 
 MatrixXd prior_covariance(const Kernel& kernel, const double* theta, const MatrixXd& points) {
@@ -315,7 +314,7 @@ void Fantasy::predict(const MatrixXd& points, VectorXd& mean, VectorXd& variance
     dense::solve_lower(corner_, w);
     for (Index j = 0; j < count; ++j) {
       double& v = variance[begin + j];
-      v = std::max(v - w.col(j).squaredNorm(), kVarianceFloor * prior[begin + j]);
+      v = std::max(v - w.col(j).squaredNorm(), GpPosterior::kVarianceFloor * prior[begin + j]);
     }
     if (!slopes) continue;
     dense::solve_lower_transposed(corner_, w);  // S^-1 c

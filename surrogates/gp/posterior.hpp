@@ -31,6 +31,10 @@ class GpPosterior final : public Surrogate {
   Eigen::Index size() const { return data_.size(); }
   Eigen::Index dimension() const { return data_.dimension(); }
   double mean() const { return mean_value_; }
+  // From here on the mean stays what it is, whatever values come or go.
+  void hold_mean() { mean_ = {.kind = GpMean::Kind::kFixed, .value = mean_value_}; }
+  // Variances are kept above this share of the prior variance.
+  static constexpr double kVarianceFloor = 1e-12;
   // Added to the whole diagonal because the covariance was not positive definite to rounding; 0 in
   // the normal case. Pivots that an append had to lift are counted instead.
   double jitter() const { return jitter_; }

@@ -10,6 +10,8 @@
 #include <asktell/core/special_functions.hpp>
 #include <asktell/surrogates/gp/posterior.hpp>
 
+#include "acquisition_samples.hpp"
+
 namespace asktell {
 namespace {
 
@@ -54,34 +56,33 @@ TEST(SpecialFunctions, ErfcxMatchesHighPrecisionValues) {
   for (const auto& [x, value] : kTable) EXPECT_NEAR(erfcx(x), value, 1e-15 * value * 10);
 }
 
-// W1: Matern-5/2, l = .25, noise .01, mean 0 up to the profiled mean, X = (.05, .3, .55, .9),
-// y = (.2, -.8, .6, 1.1), to be maximized. The three interior maxima of LogEI are known for mean 0;
-// the test uses a surrogate with exactly that posterior.
-GpPosterior w1() {
-  GpData data;
-  data.x = Eigen::RowVectorXd{{.05, .30, .55, .90}};
-  data.z = VectorXd{{-.20, .80, -.60, -1.10}};
-  return GpPosterior(kernels::scaled(kernels::matern52(1)), data,
-                     VectorXd{{std::log(0.25), 0, std::log(0.01)}}, {.kind = GpMean::Kind::kFixed});
-}
-
 TEST(LogEi, PosteriorExampleIsReproduced) {
-  const GpPosterior model = w1();
+  const GpPosterior model = samples::w1();
   const LogExpectedImprovement acquisition(model, -1.1);
-  MatrixXd x(1, 3);
-  x << 0.75, 0.42, 0.95;
+  MatrixXd x(1, 4);
+  x << 0.75, 0.42, 0.95, 0.30;
   VectorXd values;
   MatrixXd gradients;
   acquisition.evaluate(x, values, &gradients);
   EXPECT_NEAR(values[0], -1.6602379736661, 1e-11);
   EXPECT_NEAR(values[1], -15.234196356361, 1e-9);
   EXPECT_NEAR(values[2], -2.7476126890745, 1e-11);
+  EXPECT_NEAR(values[3], -189.14863801679, 1e-8);
   EXPECT_NEAR(gradients(0, 0), 0.67916863651361, 1e-9);
   EXPECT_NEAR(gradients(0, 1), 126.42768282739, 1e-6);
+  EXPECT_NEAR(gradients(0, 2), 13.239334920637, 1e-9);
+  EXPECT_NEAR(gradients(0, 3), 128.23494449254, 1e-6);
+}
+
+TEST(LogEi, GradientsMatchDifferences) {
+  const GpPosterior model = samples::smooth2();
+  samples::expect_gradients(LogExpectedImprovement(model, -1.2), samples::probes(model));
+  // z < -30 everywhere.
+  samples::expect_gradients(LogExpectedImprovement(model, -40), samples::probes(model));
 }
 
 TEST(Maximize, FindsTheHighestOfThreeMaxima) {
-  const GpPosterior model = w1();
+  const GpPosterior model = samples::w1();
   const LogExpectedImprovement acquisition(model, -1.1);
   MaximizeRequest request;
   request.incumbents = MatrixXd::Constant(1, 1, 0.9);

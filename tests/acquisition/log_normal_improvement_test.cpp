@@ -36,7 +36,7 @@ TEST(LogNormalImprovement, TheTwoBranchesMeet) {
   for (double v : {-8.0, -2.0, -0.5, 1.0, 3.0}) {
     double before = 0;
     for (double s = 0.005; s < 1.5; s *= 1.01) {
-      const LogImprovement at = log_normal_expected_improvement(-v * s, s, 0);
+      const MomentScore at = log_normal_expected_improvement(-v * s, s, 0);
       if (before != 0) {
         EXPECT_LT(std::abs(at.value - before), 0.05) << v << " " << s;
       }
@@ -47,7 +47,7 @@ TEST(LogNormalImprovement, TheTwoBranchesMeet) {
 
 TEST(LogNormalImprovement, GradientsMatchDifferences) {
   for (const Case& c : kCases) {
-    const LogImprovement at = log_normal_expected_improvement(c.mean, c.deviation, c.best);
+    const MomentScore at = log_normal_expected_improvement(c.mean, c.deviation, c.best);
     const double step = 1e-5 * c.deviation;
     const auto value = [&](double mean, double deviation) {
       return log_normal_expected_improvement(mean, deviation, c.best).value;

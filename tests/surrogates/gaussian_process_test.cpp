@@ -293,6 +293,23 @@ TEST(GaussianProcess, PendingPointsShrinkTheVarianceOnly) {
   EXPECT_LT(believed_variance.maxCoeff(), 0.5 * variance.minCoeff());
 }
 
+TEST(GaussianProcess, MembersMakeUpTheModel) {
+  const Sample data = sample_of(15, 16);
+  const GaussianProcess gp = fitted(data);
+  VectorXd mean, variance, part, sum = VectorXd::Zero(4);
+  const MatrixXd points = gp.to_unit(sample_of(4, 18).x);
+  gp.model().predict(points, mean, variance);
+  ASSERT_GT(gp.members().size(), 1u);
+  ASSERT_EQ(gp.posteriors().size(), gp.members().size());
+  for (const Surrogate* member : gp.members()) {
+    member->predict(points, part, variance);
+    sum += part;
+  }
+  EXPECT_LT((mean - sum / static_cast<double>(gp.members().size())).norm(), 1e-12);
+  EXPECT_NEAR(gp.to_model(data.y[3]), gp.model_data().z[3], 1e-12);
+  EXPECT_LT((gp.model_data().x.col(3) - gp.to_unit(data.x.col(3))).norm(), 1e-15);
+}
+
 TEST(GaussianProcess, TasksShareWhatTheyHaveInCommon) {
   // Task 1 is task 0 in other units, seen at three points only.
   const Index n = 18;
