@@ -97,32 +97,4 @@ double lie(Liar liar, const Eigen::Ref<const VectorXd>& values) {
   return values.maxCoeff();
 }
 
-PureExploration::PureExploration(const Surrogate& data, const Surrogate& all,
-                                 const MatrixXd& points, const PureExplorationOptions& options)
-    : data_(data), all_(all), options_(options) {
-  VectorXd mean, variance;
-  all.predict(points, mean, variance);
-  Index at;
-  (mean - options.promising * variance.cwiseSqrt()).minCoeff(&at);
-  threshold_ = mean[at];
-}
-
-void PureExploration::evaluate(const MatrixXd& points, VectorXd& values,
-                               MatrixXd* gradients) const {
-  MatrixXd slopes;
-  VectorXd penalties;
-  evaluate_moments(all_, points, values, gradients, [](double, double deviation) {
-    return MomentScore{deviation, 0, 1};
-  });
-  evaluate_moments(data_, points, penalties, gradients ? &slopes : nullptr,
-                   [this](double mean, double deviation) {
-                     const double above = mean - options_.optimism * deviation - threshold_;
-                     if (!(above > 0)) return MomentScore{0, 0, 0};
-                     return MomentScore{-options_.penalty * above, -options_.penalty,
-                                        options_.penalty * options_.optimism};
-                   });
-  values += penalties;
-  if (gradients) *gradients += slopes;
-}
-
 }  // namespace asktell

@@ -41,29 +41,4 @@ class LocalPenalization final : public Acquisition {
 enum class Liar { kLowest, kMean, kHighest };
 double lie(Liar liar, const Eigen::Ref<const Eigen::VectorXd>& values);
 
-struct PureExplorationOptions {
-  double penalty = 10;                   // for a unit that the bound lies above the threshold
-  double optimism = 0.5;                 // deviations below the mean that must reach it
-  double promising = kVizierDeviations;  // deviations of the bound that sets the threshold
-};
-
-// Deviation of the model with pending points, where the model of the data sees a chance:
-// s_all(x) - penalty max(0, mean(x) - optimism s(x) - threshold). Not in logarithms.
-class PureExploration final : public Acquisition {
- public:
-  // data: the model without pending points; all: with them believed. points: evaluated and pending
-  // ones (d x n); the threshold is the mean where mean - promising s is lowest among them.
-  PureExploration(const Surrogate& data, const Surrogate& all, const Eigen::MatrixXd& points,
-                  const PureExplorationOptions& options = {});
-  void evaluate(const Eigen::MatrixXd& points, Eigen::VectorXd& values,
-                Eigen::MatrixXd* gradients = nullptr) const override;
-  double threshold() const { return threshold_; }
-
- private:
-  const Surrogate& data_;
-  const Surrogate& all_;
-  PureExplorationOptions options_;
-  double threshold_;
-};
-
 }  // namespace asktell

@@ -93,27 +93,6 @@ TEST(Liar, TellsLowestMeanOrHighest) {
   EXPECT_EQ(lie(Liar::kHighest, values), 4);
 }
 
-TEST(PureExploration, FollowsItsFormulaWithItsGradient) {
-  const GpPosterior model = samples::smooth2();
-  const MatrixXd pending = samples::uniform_points(2, 2, 5);
-  const Fantasy all(model, pending);
-  MatrixXd points(2, 12);
-  points << model.data().x, pending;
-  const PureExploration acquisition(model, all, points);
-  VectorXd mean, variance, all_mean, all_variance;
-  all.predict(points, all_mean, all_variance);
-  Index at;
-  (all_mean - 1.8 * all_variance.cwiseSqrt()).minCoeff(&at);
-  EXPECT_EQ(acquisition.threshold(), all_mean[at]);
-  const VectorXd x{{.7, .3}};
-  model.predict(x, mean, variance);
-  all.predict(x, all_mean, all_variance);
-  const double above = mean[0] - .5 * std::sqrt(variance[0]) - acquisition.threshold();
-  ASSERT_GT(above, 0);
-  EXPECT_NEAR(value_at(acquisition, x), std::sqrt(all_variance[0]) - 10 * above, 1e-12);
-  samples::expect_gradients(acquisition, samples::probes(model), 1e-5, 1e-5);
-}
-
 // A normal around .3 in each coordinate; nothing beyond .9 in the first.
 double bump(const VectorXd& x, VectorXd* gradient) {
   const VectorXd off = (x.array() - .3) / .1;

@@ -1,5 +1,5 @@
 // See pure_exploration.hpp.
-#include <asktell/solvers/bayesian/pure_exploration.hpp>
+#include <asktell/acquisition/pure_exploration.hpp>
 
 namespace asktell {
 namespace {
