@@ -51,23 +51,49 @@ VectorXd distances(const MatrixXd& x, const LocalRegion& region) {
   return out;
 }
 
-// Smooth, without noise but for rounding; lengths in half widths of the box.
+// Quadratic forms and a smooth rest, in half widths of the box: on a quadratic function the model
+// is exact from (d + 1) (d + 2) / 2 observations on, and the likeliest form before.
+KernelPtr local_kernel(Index d) {
+  const std::vector<Index> all = kernels::all_columns(d);
+  return kernels::sum({kernels::linear(all),
+                       kernels::product({kernels::linear(all), kernels::linear(all)}),
+                       kernels::scaled(kernels::stationary(kernels::Form::kRbf, d))});
+}
+
+// Without noise but for rounding.
 GpPreset local_preset(Index d) {
   const double root = std::sqrt(static_cast<double>(d));
   GpPreset preset;
   preset.name = "local";
-  preset.form = kernels::Form::kRbf;
+  preset.variance = {Prior::log_normal(0, 2), 1e-8, 1e8, 1};
   preset.lengthscale = {Prior::log_normal(std::log(3 * root), 1.5), 0.1, 100 * root, 3 * root};
   preset.outputscale = {Prior{}, 1e-4, 1e10, 1};
   preset.noise = {.prior = {}, .start = 1e-11, .fixed = true};
   return preset;
 }
 
-// The free coordinates of points, in half widths from the centre.
+// The free coordinates of points, in half widths, the centre at 1/2, which is the origin of linear
+// kernels.
 MatrixXd to_local(const LocalRegion& region, const MatrixXd& points) {
-  return (points(region.free, Eigen::all).colwise() - region.centre(region.free).eval()) /
-         region.half_width;
+  const VectorXd centre = region.centre(region.free);
+  const MatrixXd moved = points(region.free, Eigen::all).colwise() - centre;
+  return (moved / region.half_width).array() + 0.5;
 }
+
+class LowestMean final : public Acquisition {
+ public:
+  explicit LowestMean(const Surrogate& model) : model_(model) {}
+  void evaluate(const MatrixXd& points, VectorXd& values, MatrixXd* gradients) const override {
+    VectorXd variance;
+    MatrixXd slopes;
+    model_.predict(points, values, variance, gradients, gradients ? &slopes : nullptr);
+    values = -values;
+    if (gradients) *gradients = -*gradients;
+  }
+
+ private:
+  const Surrogate& model_;
+};
 
 // An acquisition of the local model seen from the unit cube.
 class FromCube final : public Acquisition {
@@ -126,7 +152,7 @@ std::optional<LocalStep> local_step(const LocalRegion& region, const MatrixXd& p
   learned.x = to_local(region, region.near.x);
   learned.z = transform.apply(region.near.y);
   const GpPreset preset = local_preset(d);
-  const KernelPtr kernel = preset_kernel(preset, d);
+  const KernelPtr kernel = local_kernel(d);
   const FitReport fit =
       fit_members(*kernel, learned, {preset}, {}, {.cold_rounds = 40, .drawn_starts = 0}).front();
   GpPosterior model(kernel, learned, fit.theta);
@@ -136,7 +162,10 @@ std::optional<LocalStep> local_step(const LocalRegion& region, const MatrixXd& p
     if (away[i] <= kReach * region.half_width) close.push_back(i);
   }
   believe(model, to_local(region, pending(Eigen::all, close)));
-  const LogExpectedImprovement acquisition(model, learned.z.minCoeff());
+  const LogExpectedImprovement improvement(model, learned.z.minCoeff());
+  const LowestMean lowest(model);
+  const bool alone = close.empty();
+  const Acquisition& acquisition = alone ? static_cast<const Acquisition&>(lowest) : improvement;
   search.incumbents = region.centre;
   search.low = (region.centre.array() - region.half_width).max(0.0);
   search.high = (region.centre.array() + region.half_width).min(1.0);
@@ -153,7 +182,7 @@ std::optional<LocalStep> local_step(const LocalRegion& region, const MatrixXd& p
   VectorXd mean;
   model.predict_mean(to_local(region, VectorXd::Map(unit.data(), static_cast<Index>(unit.size()))),
                      mean);
-  return LocalStep{maximum->point, maximum->value, transform.inverse(mean[0])};
+  return LocalStep{maximum->point, transform.inverse(mean[0])};
 }
 
 }  // namespace asktell

@@ -1,10 +1,10 @@
-// A step of a local search: a smooth Gaussian process of the observations around the incumbent
-// alone, distances and values scaled to them, so that its last digits are digits of the region and
-// not of the whole space; the step maximizes expected improvement in a box. On smooth functions it
-// goes on where a global model ends, as the quadratic models of trust-region methods do (Powell
-// 2009, "The BOBYQA algorithm for bound constrained optimization without derivatives"; global and
-// local models in turns: Acerbi & Ma 2017, "Practical Bayesian optimization for model fitting with
-// Bayesian adaptive direct search").
+// A step of a local search, as trust-region methods make them (Powell 2009, "The BOBYQA algorithm
+// for bound constrained optimization without derivatives"), from all observations around the
+// incumbent: a Gaussian process of quadratic forms and a smooth rest, distances and values scaled
+// to these observations, so that its last digits are digits of the region and not of the whole
+// space; the step goes where its mean is lowest in a box. On smooth functions it goes on where a
+// global model ends (both in turns: Acerbi & Ma 2017, "Practical Bayesian optimization for model
+// fitting with Bayesian adaptive direct search").
 #pragma once
 
 #include <optional>
@@ -34,12 +34,11 @@ LocalRegion local_region(const Observations& data, const Space& space,
 
 struct LocalStep {
   Point point;
-  double log_ei = 0;     // in units of the local model
   double predicted = 0;  // mean of the model, in units of the objective
 };
 
-// search: what may be proposed; its incumbents and box are replaced. pending: d x p. Nothing when
-// no allowed point is in the box.
+// search: what may be proposed; its incumbents and box are replaced. pending: d x p; where some are
+// in the box, expected improvement spreads the steps. Nothing when no allowed point is in the box.
 std::optional<LocalStep> local_step(const LocalRegion& region, const Eigen::MatrixXd& pending,
                                     const Space& space, MaximizeRequest search,
                                     RandomStream stream);

@@ -130,8 +130,8 @@ class PortfolioSolver final : public BayesianSolver {
                                  ask.request.stream(Purpose::kCandidates, ask.out.size()));
     if (!step) return;
     char note[96];
-    std::snprintf(note, sizeof note, "local: log_ei %.3g, predicted %.6g, box %.1g", step->log_ei,
-                  step->predicted, 2 * region.half_width);
+    std::snprintf(note, sizeof note, "local: predicted %.6g, box %.1g", step->predicted,
+                  2 * region.half_width);
     ask.add(step->point, {.note = note});
   }
 

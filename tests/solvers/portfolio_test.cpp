@@ -279,7 +279,7 @@ TEST(Portfolio, SaysWhichArmProposedAndWhy) {
     const Trial trial = study.ask();
     const std::vector<double> x = trial.vector();
     study.tell(trial, (x[0] - 0.3) * (x[0] - 0.3) + x[1] * x[1]);
-    local |= trial.note().rfind("local: log_ei ", 0) == 0;
+    local |= trial.note().rfind("local: predicted ", 0) == 0;
     global |= trial.note().rfind("global: log_ei ", 0) == 0;
   }
   EXPECT_TRUE(local);
