@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
+#include <asktell/surrogates/gp/large/select.hpp>
 #include <asktell/surrogates/gp/space_kernel.hpp>
 
 namespace asktell {
@@ -15,39 +15,75 @@ using Eigen::VectorXd;
 
 namespace {
 
-// The memo: observations at the last fit, at the last fit from all starts, the variant chosen
-// then, and each variant's theta, NaN where it was never fitted.
-struct Memory {
-  Index fitted = 0, cold = 0;
-  std::size_t variant = 0;
-  std::vector<VectorXd> theta;
+constexpr Index kFitAll = 60;  // up to so many observations all variants are fitted at every ask
+constexpr Index kFitPoints = 300;  // hyper-parameters are fitted to so many of them at most
 
-  static Memory read(std::span<const double> memo, std::span<const Index> sizes) {
-    Memory out;
-    std::size_t expected = 3;
-    for (Index size : sizes) {
-      expected += static_cast<std::size_t>(size);
-      out.theta.push_back(VectorXd::Constant(size, std::nan("")));
-    }
-    if (memo.size() != expected) return out;
-    out.fitted = static_cast<Index>(memo[0]);
-    out.cold = static_cast<Index>(memo[1]);
-    out.variant = std::min(static_cast<std::size_t>(memo[2]), sizes.size() - 1);
-    const double* at = memo.data() + 3;
-    for (std::size_t i = 0; i < sizes.size(); ++i) {
-      out.theta[i] = VectorXd::Map(at, sizes[i]);
-      at += sizes[i];
-    }
-    return out;
-  }
-
-  std::vector<double> write() const {
-    std::vector<double> memo = {static_cast<double>(fitted), static_cast<double>(cold),
-                                static_cast<double>(variant)};
-    for (const VectorXd& one : theta) memo.insert(memo.end(), one.begin(), one.end());
-    return memo;
-  }
+// The memo: the variant last chosen; for each variant the observations at its last fit and at its
+// last fit from all starts (0: never), its density then, and its theta.
+struct Fitted {
+  Index at = 0, cold_at = 0;
+  double density = 0;
+  VectorXd theta;
 };
+struct Memory {
+  std::size_t chosen = 0;
+  std::vector<Fitted> variants;
+};
+
+Memory read_memory(std::span<const double> memo, std::span<const Index> sizes) {
+  Memory out;
+  std::size_t expected = 1;
+  for (Index size : sizes) {
+    expected += 3 + static_cast<std::size_t>(size);
+    out.variants.push_back({.theta = VectorXd::Constant(size, std::nan(""))});
+  }
+  if (memo.size() != expected) return out;
+  out.chosen = std::min(static_cast<std::size_t>(memo[0]), sizes.size() - 1);
+  const double* at = memo.data() + 1;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    out.variants[i] = {static_cast<Index>(at[0]), static_cast<Index>(at[1]), at[2],
+                       VectorXd::Map(at + 3, sizes[i])};
+    at += 3 + sizes[i];
+  }
+  return out;
+}
+
+std::vector<double> write_memory(const Memory& memory) {
+  std::vector<double> memo = {static_cast<double>(memory.chosen)};
+  for (const Fitted& one : memory.variants) {
+    memo.insert(memo.end(),
+                {static_cast<double>(one.at), static_cast<double>(one.cold_at), one.density});
+    memo.insert(memo.end(), one.theta.begin(), one.theta.end());
+  }
+  return memo;
+}
+
+// Which variants to fit now: those never fitted; of few observations all; of some the chosen and
+// the one not fitted for longest; of many one at a time, when observations have grown enough since.
+std::vector<std::size_t> due_variants(const Memory& memory, const std::vector<bool>& usable,
+                                      Index n) {
+  const RefitSchedule schedule;
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < usable.size(); ++i) {
+    if (usable[i]) order.push_back(i);
+  }
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return memory.variants[a].at < memory.variants[b].at;
+  });
+  if (n <= kFitAll) return order;
+  std::vector<std::size_t> out;
+  for (std::size_t i : order) {
+    if (memory.variants[i].at == 0) out.push_back(i);
+  }
+  if (!out.empty()) return out;
+  if (n <= schedule.always) {
+    if (usable[memory.chosen]) out.push_back(memory.chosen);
+    if (order.front() != memory.chosen) out.push_back(order.front());
+  } else if (schedule.due(n, memory.variants[order.front()].at, {})) {
+    out.push_back(order.front());
+  }
+  return out;
+}
 
 // Values up to the median are the better half.
 double median_of(const VectorXd& y) {
@@ -106,35 +142,43 @@ ChosenModel ModelChoice::fit(const Observations& data, bool noisy, std::span<con
                              std::vector<double>& next_memo) const {
   std::vector<Index> sizes;
   for (const KernelPtr& kernel : kernels_) sizes.push_back(kernel->parameter_count() + 1);
-  Memory memory = Memory::read(memo, sizes);
+  Memory memory = read_memory(memo, sizes);
+  std::vector<bool> usable;
+  for (const ModelVariant& variant : variants_) usable.push_back(!(noisy && variant.exact));
+  const Index n = data.size();
   const RefitSchedule schedule;
-  const auto usable = [&](std::size_t i) { return !(noisy && variants_[i].exact); };
-  if (usable(memory.variant) && !schedule.due(data.size(), memory.fitted, {})) {
-    const std::size_t i = memory.variant;
-    next_memo = memory.write();
+  for (std::size_t i : due_variants(memory, usable, n)) {
+    Fitted& fitted = memory.variants[i];
+    const bool cold = fitted.at == 0 || (n <= kFitPoints && schedule.cold(n, fitted.cold_at));
     const OutputTransform transform(variants_[i].transform, data.y);
-    return {GpPosterior(kernels_[i], model_data(data, transform), memory.theta[i]), transform, i,
-            0};
+    const Observations part = fitting_part(data, transform, i, fitted.theta);
+    const GpData learned = model_data(part, transform);
+    const std::span warm(&fitted.theta, cold ? 0 : 1);
+    fitted.theta = fit_members(*kernels_[i], learned, {variants_[i].preset}, warm).front().theta;
+    fitted.at = n;
+    if (cold) fitted.cold_at = n;
+    fitted.density =
+        better_half_density(GpPosterior(kernels_[i], learned, fitted.theta), transform, part);
   }
-  const bool cold = schedule.cold(data.size(), memory.cold);
-  std::optional<ChosenModel> best;
+  if (!usable[memory.chosen]) memory.chosen = 0;
   for (std::size_t i = 0; i < variants_.size(); ++i) {
-    if (!usable(i)) continue;
-    const OutputTransform transform(variants_[i].transform, data.y);
-    const GpData learned = model_data(data, transform);
-    const std::span warm(&memory.theta[i], cold ? 0 : 1);
-    memory.theta[i] = fit_members(*kernels_[i], learned, {variants_[i].preset}, warm).front().theta;
-    GpPosterior posterior(kernels_[i], learned, memory.theta[i]);
-    const double density = better_half_density(posterior, transform, data);
-    if (!best || density > best->density) {
-      best.emplace(ChosenModel{std::move(posterior), transform, i, density});
-    }
+    const bool better = memory.variants[i].density > memory.variants[memory.chosen].density;
+    if (usable[i] && better) memory.chosen = i;
   }
-  memory.fitted = data.size();
-  if (cold) memory.cold = data.size();
-  memory.variant = best->variant;
-  next_memo = memory.write();
-  return std::move(*best);
+  next_memo = write_memory(memory);
+  const std::size_t chosen = memory.chosen;
+  OutputTransform transform(variants_[chosen].transform, data.y);
+  GpPosterior posterior(kernels_[chosen], model_data(data, transform),
+                        memory.variants[chosen].theta);
+  return {std::move(posterior), std::move(transform), chosen, memory.variants[chosen].density};
+}
+
+Observations ModelChoice::fitting_part(const Observations& data, const OutputTransform& transform,
+                                       std::size_t variant, const VectorXd& theta) const {
+  if (data.size() <= kFitPoints) return data;
+  const HyperBox box(model_parameters(*kernels_[variant], GpData{}), variants_[variant].preset);
+  return data.subset(best_and_spread(*kernels_[variant], theta.allFinite() ? theta : box.start,
+                                     model_data(data, transform), kFitPoints));
 }
 
 namespace {

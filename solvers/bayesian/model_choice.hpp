@@ -43,6 +43,8 @@ class ModelChoice {
                   std::vector<double>& next_memo) const;
 
  private:
+  Observations fitting_part(const Observations& data, const OutputTransform& transform,
+                            std::size_t variant, const Eigen::VectorXd& theta) const;
   GpData model_data(const Observations& data, const OutputTransform& transform) const;
   double better_half_density(const GpPosterior& model, const OutputTransform& transform,
                              const Observations& data) const;
