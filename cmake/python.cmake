@@ -9,7 +9,7 @@ find_package(pybind11 2.12 REQUIRED CONFIG)
 # With the solver contract, for solvers written in Python (asktell.testing), and the test problems.
 asktell_sources(module_sources bindings/python tests/python tests/conformance
                 benchmarks/problems/python)
-list(FILTER module_sources EXCLUDE REGEX "conformance_test\\.cpp$")
+list(FILTER module_sources EXCLUDE REGEX "_test\\.cpp$")
 pybind11_add_module(_core MODULE NO_EXTRAS ${module_sources})
 target_link_libraries(_core PRIVATE asktell_settings asktell_problems asktell_static Boost::headers
                                     nlohmann_json::nlohmann_json)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import acquisition
 from ._core import (
     Consult,
     Consulted,
@@ -85,6 +86,7 @@ __all__ = [
     "ToldTwiceError",
     "Trial",
     "Values",
+    "acquisition",
     "apply",
     "maximize",
     "measure",
