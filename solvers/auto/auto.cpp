@@ -45,7 +45,9 @@ std::vector<Choice> evaluate_choices(const Problem& problem) {
     out.push_back({"grid", std::to_string(points->size()) + " points can all be evaluated"});
   }
   if (dimension <= kModelDimension) {
-    out.push_back({"gp_bo", "a Gaussian process needs the fewest evaluations (" + shape + ")"});
+    out.push_back(
+        {"portfolio",
+         "Gaussian processes, global and local, need the fewest evaluations (" + shape + ")"});
   }
   if (!problem.constraints.empty()) {
     out.push_back(

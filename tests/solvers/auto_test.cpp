@@ -20,9 +20,9 @@ bool chooses(const std::string& description, const std::string& solver) {
   return description.rfind("auto chose " + solver + ": ", 0) == 0;
 }
 
-TEST(Auto, FewDimensionsGoToTheGaussianProcess) {
+TEST(Auto, FewDimensionsGoToGaussianProcesses) {
   const std::string said = choice({.space = Space().real("x", 0, 1).categorical("c", {"a", "b"})});
-  EXPECT_TRUE(chooses(said, "gp_bo")) << said;
+  EXPECT_TRUE(chooses(said, "portfolio")) << said;
 }
 
 TEST(Auto, SmallFiniteExactSpaceIsAGrid) {
