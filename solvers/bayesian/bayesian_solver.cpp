@@ -59,8 +59,7 @@ std::vector<Proposal> BayesianSolver::propose(const History& history, const Requ
       if (static_cast<std::size_t>(observations.size()) < settings_.least_values) {
         note = "too few values for a model";
       } else if (pending + out.size() >= settings_.max_pending) {
-        note = "space-filling: " + std::to_string(settings_.max_pending) +
-               " trials or more are pending";
+        note = crowded();
       } else {
         break;
       }
@@ -69,7 +68,14 @@ std::vector<Proposal> BayesianSolver::propose(const History& history, const Requ
   }
   if (ask.missing() > 0 && settings_.replicate) replicate(ask);
   if (ask.missing() > 0) suggest(ask);
+  while (ask.missing() > 0 && pending + out.size() >= settings_.max_pending) {
+    if (!design(ask, number++, crowded())) break;
+  }
   return out;
+}
+
+std::string BayesianSolver::crowded() const {
+  return "space-filling: " + std::to_string(settings_.max_pending) + " trials or more are pending";
 }
 
 void BayesianSolver::replicate(Ask& ask) const {

@@ -57,6 +57,7 @@ class BayesianSolver : public Solver {
   const Settings& settings() const { return settings_; }
 
  private:
+  std::string crowded() const;
   void replicate(Ask& ask) const;
   bool design(Ask& ask, std::size_t number, const std::string& note);
 

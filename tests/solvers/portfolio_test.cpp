@@ -268,6 +268,16 @@ TEST(GpBo, StandsStrangeValues) {
   testing::expect_robust_asks({"gp_bo"});
 }
 
+TEST(Portfolio, ALargeBatchIsFilledWithEvenPoints) {
+  Study study({.space = cube(2), .seed = 3, .solver = "portfolio", .noise = 0.0});
+  for (const Trial& trial : study.ask(5)) study.tell(trial, trial.vector()[0]);
+  const std::vector<Trial> batch = study.ask(100);
+  ASSERT_EQ(batch.size(), 100u);
+  EXPECT_EQ(batch.front().origin(), Origin::kModel);
+  EXPECT_EQ(batch.back().origin(), Origin::kDesign);
+  EXPECT_EQ(batch.back().note(), "space-filling: 64 trials or more are pending");
+}
+
 TEST(Portfolio, SaysWhichArmProposedAndWhy) {
   StudyOptions options;
   options.space = cube(2);
