@@ -14,12 +14,14 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include <asktell/core/event.hpp>
 #include <asktell/core/history.hpp>
+#include <asktell/core/outlook.hpp>
 #include <asktell/core/problem.hpp>
 #include <asktell/core/random.hpp>
 
@@ -61,6 +63,10 @@ class Solver {
   // The told trial to use in the end: model-based solvers return the best posterior mean, so that
   // noise cannot win; -1 when nothing was told.
   virtual std::int64_t recommend(const History& history) { return history.best(); }
+
+  // What going on may bring; nothing for solvers without a model of the values, or before it has
+  // enough of them.
+  virtual std::optional<Outlook> outlook(const History&) { return {}; }
 
   // One line on what the solver decided and why (`auto` names its choice); empty for most.
   virtual std::string description() const { return {}; }

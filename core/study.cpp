@@ -77,6 +77,10 @@ void Study::stop(std::string_view reason) {
 Trial Study::best() const {
   return handle_or_empty(core_, core_->read([](const History& h) { return h.best(); }));
 }
+std::optional<Outlook> Study::outlook() const {
+  return core_->outlook();
+}
+
 Trial Study::recommend() const {
   return handle_or_empty(core_, core_->recommend());
 }

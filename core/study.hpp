@@ -23,6 +23,7 @@
 #include <vector>
 
 #include <asktell/core/event.hpp>
+#include <asktell/core/outlook.hpp>
 #include <asktell/core/problem.hpp>
 #include <asktell/core/storage.hpp>
 
@@ -127,6 +128,9 @@ class Study {
 
   Trial best() const;       // best feasible told; empty when none
   Trial recommend() const;  // what to use in the end: the solver's word, noise considered
+  // What the solver expects of going on: a reason to stop, and how far from the optimum the best
+  // may be. Nothing for solvers without a model.
+  std::optional<Outlook> outlook() const;
   std::vector<Trial> pareto() const;
   Trial trial(std::int64_t number) const;  // StudyError "study.unknown-trial"
   std::vector<Trial> trials() const;

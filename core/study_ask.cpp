@@ -239,6 +239,16 @@ std::int64_t StudyCore::recommend() {
   return solver_->recommend(*view_);
 }
 
+std::optional<Outlook> StudyCore::outlook() {
+  const std::unique_lock solver_lock(solver_mutex_);
+  std::unique_lock lock(mutex_);
+  sync();
+  if (capabilities_.instant) return solver_->outlook(*live_);
+  bring_up_view();
+  lock.unlock();
+  return solver_->outlook(*view_);
+}
+
 bool StudyCore::exhausted() {
   const std::lock_guard solver_lock(solver_mutex_);
   const std::lock_guard lock(mutex_);

@@ -53,6 +53,7 @@ class StudyCore : public std::enable_shared_from_this<StudyCore> {
   bool should_stop(std::int64_t trial);
   std::vector<Trial> adopt();
   std::int64_t recommend();
+  std::optional<Outlook> outlook();
   bool exhausted();
   std::string description();
   void copy_to(const std::string& path);

@@ -1,9 +1,11 @@
 // Study and Trial: thin functions; defaults, loops and conveniences are in asktell/*.py.
 #include "casters.hpp"
 
+#include <array>
 #include <asktell/core/errors.hpp>
 #include <asktell/core/storage.hpp>
 #include <cmath>
+#include <optional>
 
 namespace asktell::python {
 namespace {
@@ -186,6 +188,15 @@ void bind_study(py::module_& module) {
           "best", [](const Study& study) { return some(study.best()); }, Unlocked())
       .def(
           "recommend", [](const Study& study) { return some(study.recommend()); }, Unlocked())
+      .def(
+          "outlook",
+          [](const Study& study) -> std::optional<std::array<double, 3>> {
+            const std::optional<Outlook> outlook = study.outlook();
+            if (!outlook) return {};
+            return std::array<double, 3>{outlook->expected_gain, outlook->regret,
+                                         outlook->regret_high};
+          },
+          Unlocked())
       .def("pareto", &Study::pareto, Unlocked())
       .def("trial", &Study::trial, py::arg("number"), Unlocked())
       .def("trials", &Study::trials, Unlocked())

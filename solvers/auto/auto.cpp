@@ -103,6 +103,9 @@ class AutoSolver final : public Solver {
     return inner_->propose(history, request);
   }
   std::int64_t recommend(const History& history) override { return inner_->recommend(history); }
+  std::optional<Outlook> outlook(const History& history) override {
+    return inner_->outlook(history);
+  }
   std::string description() const override {
     const std::string more = inner_->description();
     return "auto chose " + choice_.solver + ": " + choice_.reason + (more.empty() ? "" : "; ") +

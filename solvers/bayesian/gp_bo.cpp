@@ -10,6 +10,7 @@
 #include <asktell/core/registry.hpp>
 #include <asktell/solvers/bayesian/bayesian_solver.hpp>
 #include <asktell/solvers/bayesian/model_choice.hpp>
+#include <asktell/solvers/bayesian/outlook.hpp>
 #include <asktell/surrogates/gp/space_kernel.hpp>
 
 namespace asktell {
@@ -47,6 +48,10 @@ class GpBoSolver final : public BayesianSolver {
 
   std::int64_t recommend(const History& history) override {
     return recommended(history, choice_, history.memo(), settings().max_points);
+  }
+
+  std::optional<Outlook> outlook(const History& history) override {
+    return choice_outlook(history, choice_, history.memo(), settings().max_points);
   }
 
  protected:

@@ -11,11 +11,11 @@
 #include <optional>
 
 #include <asktell/acquisition/maximize/maximize.hpp>
+#include <asktell/acquisition/pure_exploration.hpp>
 #include <asktell/core/registry.hpp>
 #include <asktell/solvers/bayesian/bayesian_solver.hpp>
 #include <asktell/solvers/bayesian/model_choice.hpp>
 #include <asktell/solvers/bayesian/preset_model.hpp>
-#include <asktell/acquisition/pure_exploration.hpp>
 #include <asktell/solvers/bayesian/trust_region.hpp>
 #include <asktell/surrogates/gp/space_kernel.hpp>
 

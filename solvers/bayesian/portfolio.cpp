@@ -19,6 +19,7 @@
 #include <asktell/solvers/bayesian/bayesian_solver.hpp>
 #include <asktell/solvers/bayesian/local_step.hpp>
 #include <asktell/solvers/bayesian/model_choice.hpp>
+#include <asktell/solvers/bayesian/outlook.hpp>
 #include <asktell/surrogates/gp/space_kernel.hpp>
 
 namespace asktell {
@@ -62,6 +63,10 @@ class PortfolioSolver final : public BayesianSolver {
 
   std::int64_t recommend(const History& history) override {
     return recommended(history, choice_, read(history.memo()).models, settings().max_points);
+  }
+
+  std::optional<Outlook> outlook(const History& history) override {
+    return choice_outlook(history, choice_, read(history.memo()).models, settings().max_points);
   }
 
  protected:

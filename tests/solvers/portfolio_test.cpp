@@ -278,6 +278,27 @@ TEST(Portfolio, ALargeBatchIsFilledWithEvenPoints) {
   EXPECT_EQ(batch.back().note(), "space-filling: 64 trials or more are pending");
 }
 
+TEST(Outlook, ShrinksAsTheSearchGoesOnAndKnowsWhatIsLeft) {
+  Study study({.space = cube(2), .seed = 4, .solver = "portfolio", .noise = 0.0});
+  EXPECT_FALSE(study.outlook());
+  double last = HUGE_VAL;
+  for (int i = 0; i < 40; ++i) {
+    const Trial trial = study.ask();
+    const std::vector<double> x = trial.vector();
+    study.tell(trial, 100 + std::sin(5 * x[0]) + (x[1] - 0.4) * (x[1] - 0.4));
+    if (i != 8 && i != 39) continue;
+    const auto outlook = study.outlook();
+    ASSERT_TRUE(outlook);
+    const double regret = study.best().value() - 99;  // lowest: sin = -1 at x = 3 pi / 10
+    EXPECT_LE(regret, outlook->regret_high + 1e-6);
+    EXPECT_LT(outlook->regret, last);
+    EXPECT_LT(outlook->expected_gain, outlook->regret_high + 1e-9);
+    last = outlook->regret;
+  }
+  EXPECT_LT(last, 1e-4);
+  EXPECT_FALSE(Study({.space = cube(2), .seed = 4, .solver = "random"}).outlook());
+}
+
 TEST(Portfolio, SaysWhichArmProposedAndWhy) {
   StudyOptions options;
   options.space = cube(2);

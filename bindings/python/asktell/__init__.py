@@ -48,7 +48,7 @@ from ._space import (
     Space,
     Subset,
 )
-from ._study import Result, Study, maximize, minimize
+from ._study import Outlook, Result, Study, maximize, minimize
 from ._trial import Trial
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     "PointError",
     "Ranking",
     "Real",
+    "Outlook",
     "Result",
     "Simplex",
     "SolverError",

@@ -7,6 +7,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,11 +21,28 @@ if TYPE_CHECKING:
 Objective = Callable[[Trial], Any]
 
 
-class Result:
-    """What came out: ``params``, ``value``, ``trial``, and SciPy's ``x fun nfev nit success status
-    message``."""
+@dataclass(frozen=True)
+class Outlook:
+    """What the solver's model expects of going on, in units of the objective, never negative."""
 
-    def __init__(self, trial: Trial | None, nfev: int, status: int, message: str) -> None:
+    expected_gain: float  #: expected improvement of the next evaluation on the best value
+    regret: float  #: mean of what the best value is away from the best there is
+    regret_high: float  #: its 95 % quantile
+
+
+class Result:
+    """What came out: ``params``, ``value``, ``trial``, SciPy's ``x fun nfev nit success status
+    message``, and ``outlook``: what the model expects of going on (an estimate of the regret among
+    it), None without a model. Under noise the trial is the one the solver recommends."""
+
+    def __init__(
+        self,
+        trial: Trial | None,
+        nfev: int,
+        status: int,
+        message: str,
+        outlook: Outlook | None = None,
+    ) -> None:
         self.trial = trial
         self.params: dict[str, Any] = {} if trial is None else trial.params
         self.value: float = float("nan") if trial is None else trial.value
@@ -34,6 +52,7 @@ class Result:
         self.success = trial is not None
         self.status = status
         self.message = message
+        self.outlook = outlook
 
     def __repr__(self) -> str:
         return f"Result(value={self.value!r}, params={self.params!r}, message={self.message!r})"
@@ -62,6 +81,7 @@ class Runner:
         timeout: float | None = None,
         target: float | None = None,
         no_improvement: int | None = None,
+        expected_gain: float | None = None,
         executor: Any = None,
         n_parallel: int | None = None,
         callbacks: Sequence[Callable[[Study, Trial], Any]] = (),
@@ -84,6 +104,7 @@ class Runner:
         self.deadline = None if timeout is None else time.monotonic() + timeout
         self.target = target
         self.no_improvement = no_improvement
+        self.expected_gain = expected_gain
         self.executor = executor
         self.n_parallel = n_parallel or (1 if executor is None else 2)
         self.callbacks = callbacks
@@ -116,7 +137,9 @@ class Runner:
             if self.bar is not None:
                 self.bar.close()
         status = 0 if self.message.startswith("spent") else 1
-        return Result(self.study.best(), self.evaluated, status, self.message)
+        return Result(
+            self.study.recommend(), self.evaluated, status, self.message, self.study.outlook()
+        )
 
     def open_bar(self) -> None:
         if self.verbose < 1 or self.limit is None or not sys.stderr.isatty():
@@ -184,9 +207,17 @@ class Runner:
             self.message = f"no improvement in {self.no_improvement} trials"
         elif self.reached_target():
             self.message = f"reached the target {self.target}"
+        elif self.little_to_gain():
+            self.message = f"the solver expects to gain less than {self.expected_gain}"
         else:
             return False
         return True
+
+    def little_to_gain(self) -> bool:
+        if self.expected_gain is None:
+            return False
+        outlook = self.study.outlook()
+        return outlook is not None and outlook.expected_gain < self.expected_gain
 
     def reached_target(self) -> bool:
         best = None if self.target is None else self.study.best()

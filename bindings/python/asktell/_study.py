@@ -15,11 +15,11 @@ import numpy as np
 
 from . import _core
 from ._errors import OptionError, StudyError
-from ._run import Objective, Result, Runner
+from ._run import Objective, Outlook, Result, Runner
 from ._space import Space, core_space
 from ._trial import Trial
 
-__all__ = ["Result", "Study", "maximize", "minimize"]
+__all__ = ["Outlook", "Result", "Study", "maximize", "minimize"]
 
 # What other packages call it, and what we do.
 _PEERS = {
@@ -245,6 +245,15 @@ class Study:
         core = self._core.recommend()
         return None if core is None else Trial(core)
 
+    def outlook(self) -> Outlook | None:
+        """What the solver expects of going on; None for solvers without a model of the values.
+
+        A reason to stop: ``study.outlook().expected_gain < 1e-3``, or ``minimize(...,
+        expected_gain=1e-3)``. It costs about as much as an ask.
+        """
+        numbers = self._core.outlook()
+        return None if numbers is None else Outlook(*numbers)
+
     def pareto(self) -> list[Trial]:
         """Feasible trials that no other dominates."""
         return [Trial(core) for core in self._core.pareto()]
@@ -312,7 +321,8 @@ class Study:
         """Evaluates trials with ``objective(trial)`` until a limit is reached.
 
         Keywords: ``n_trials`` (of the study in all), ``timeout`` (seconds), ``target`` (a value),
-        ``no_improvement`` (trials in a row), ``additional`` (trials on top of those finished),
+        ``no_improvement`` (trials in a row), ``expected_gain`` (stops when the solver's model
+        expects less of the next evaluation, see outlook), ``additional`` (trials on top of those finished),
         ``executor`` (anything with submit), ``n_parallel``, ``callbacks`` (called with study and
         trial), ``on_failure`` ("continue" or "raise"), ``verbose`` (0, 1 or 2).
         """
