@@ -59,6 +59,7 @@ class History {
   std::shared_ptr<const Answer> answer(std::size_t trial) const;  // null unless told or failed
   AskRecord record(std::size_t trial) const;  // without the memo, which only the last ask keeps
   const std::string& solver(std::size_t trial) const { return *metas_[trial].solver; }
+  const std::string& ask_note(std::size_t trial) const { return metas_[trial].note; }
   std::span<const std::pair<double, double>> reports(std::size_t trial) const;  // (step, minimized)
 
   std::span<const double> memo() const { return memo_; }  // of the last ask that left one

@@ -40,6 +40,16 @@ bool Ask::allowed(const Point& point) const {
   return !proposed && !history.contains(point.slots());
 }
 
+// A step in discrete coordinates alone may come back to a trial of a space that is not finite.
+bool Ask::is_new(const Point& point) const {
+  if (!allowed(point)) return false;
+  if (repeats_inform(history.problem())) return true;
+  if (history.contains(point.slots())) return false;
+  return std::none_of(out.begin(), out.end(), [&](const Proposal& proposal) {
+    return std::get<Evaluate>(proposal.query).point == point;
+  });
+}
+
 void Ask::add(Point point, Proposal proposal) {
   visited.add(point);
   proposal.query = Evaluate{std::move(point)};
@@ -119,11 +129,11 @@ bool BayesianSolver::design(Ask& ask, std::size_t number, const std::string& not
   return true;
 }
 
-bool BayesianSolver::fall_back(Ask& ask, const std::string& reason) {
+bool BayesianSolver::fall_back(Ask& ask, const std::string& reason, Origin origin) {
   RandomStream stream = ask.request.stream(Purpose::kFallback, ask.out.size());
   auto draw = sampler_.draw(ask.history, ask.visited, ask.request.fixed, stream);
   if (!draw) return false;
-  ask.add(std::move(draw->point), {.origin = Origin::kFallback, .note = reason});
+  ask.add(std::move(draw->point), {.origin = origin, .note = reason});
   return true;
 }
 

@@ -3,6 +3,7 @@
 // design is and suggests points from observations.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct Ask {
   std::size_t missing() const { return request.count - out.size(); }
   Eigen::MatrixXd pending() const { return pending_points(history, out); }  // d x p
   bool allowed(const Point& point) const;    // known constraints hold; new where that matters
+  bool is_new(const Point& point) const;     // allowed, and no trial of a continuous space either
   void add(Point point, Proposal proposal);  // the proposal's query becomes the point's evaluation
 };
 
@@ -51,8 +53,16 @@ class BayesianSolver : public Solver {
   // Appends up to ask.missing() proposals; fewer when nothing is left.
   virtual void suggest(Ask& ask) = 0;
 
-  // A uniform allowed point, marked as a fallback with a reason; false when none is left.
-  bool fall_back(Ask& ask, const std::string& reason);
+  // A uniform allowed point, marked as a fallback (or what it is instead) with a reason; false when
+  // none is left.
+  bool fall_back(Ask& ask, const std::string& reason, Origin origin = Origin::kFallback);
+
+  // Proposals wanted of the model, within max_pending.
+  std::size_t model_slots(const Ask& ask) const {
+    const std::size_t waiting = ask.history.pending().size() + ask.out.size();
+    return std::min(ask.missing(),
+                    settings_.max_pending - std::min(settings_.max_pending, waiting));
+  }
 
   const Settings& settings() const { return settings_; }
 

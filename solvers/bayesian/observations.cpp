@@ -12,6 +12,12 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
+namespace {
+
+constexpr std::size_t kNeighbours = 5;  // that say whether a trial fails
+
+}  // namespace
+
 Index Observations::best() const {
   Index best = -1;
   if (size() > 0) y.minCoeff(&best);
@@ -43,6 +49,7 @@ Observations Observations::subset(std::span<const Index> columns) const {
     out.trials.push_back(trials[static_cast<std::size_t>(column)]);
     out.failed.push_back(failed[static_cast<std::size_t>(column)]);
   }
+  out.total = total;
   return out;
 }
 
@@ -60,6 +67,7 @@ Observations collect_observations(const History& history, std::size_t max_points
   }
   std::sort(all.trials.begin(), all.trials.end());  // the order of arrival does not matter
   const auto n = static_cast<Index>(all.trials.size());
+  all.total = n;
   all.x.resize(static_cast<Index>(history.dimension()), n);
   all.y.resize(n);
   all.noise.resize(n);
@@ -95,6 +103,42 @@ Noise noise_of(const Problem& problem, const Observations& observations) {
     out = Noise::kNone;
   }
   return out;
+}
+
+Observations Observations::without_failures() const {
+  std::vector<Index> told;
+  for (Index i = 0; i < size(); ++i) {
+    if (!failed[static_cast<std::size_t>(i)]) told.push_back(i);
+  }
+  return subset(told);
+}
+
+bool failures_cluster(const Observations& data) {
+  const auto n = static_cast<std::size_t>(data.size());
+  const auto failures =
+      static_cast<double>(std::count(data.failed.begin(), data.failed.end(), true));
+  if (failures < 2 || failures == static_cast<double>(n)) return false;
+  const std::size_t near = std::min(kNeighbours, n - 1);
+  double gain = 0;
+  std::vector<Index> order(n);
+  for (Index i = 0; i < data.size(); ++i) {
+    VectorXd distance = (data.x.colwise() - data.x.col(i)).colwise().squaredNorm();
+    distance[i] = HUGE_VAL;
+    std::iota(order.begin(), order.end(), Index{0});
+    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(near), order.end(),
+                      [&](Index a, Index b) {
+                        return distance[a] < distance[b] || (distance[a] == distance[b] && a < b);
+                      });
+    const bool failed = data.failed[static_cast<std::size_t>(i)];
+    const double rate = (failures - (failed ? 1 : 0)) / static_cast<double>(n - 1);
+    double local = rate;
+    for (std::size_t k = 0; k < near; ++k) {
+      local += data.failed[static_cast<std::size_t>(order[k])] ? 1 : 0;
+    }
+    local /= static_cast<double>(near + 1);
+    gain += failed ? std::log(local / rate) : std::log((1 - local) / (1 - rate));
+  }
+  return gain > 0;
 }
 
 MatrixXd pending_points(const History& history, std::span<const Proposal> proposed) {

@@ -18,12 +18,14 @@ struct Observations {
   Eigen::VectorXd noise;             // n, variance as told or the problem's; -1 unknown
   std::vector<std::int64_t> trials;  // n, ascending
   std::vector<bool> failed;          // n
+  Eigen::Index total = 0;            // before a limit left some out: what refits are due by
 
   Eigen::Index size() const { return y.size(); }
   Eigen::Index best() const;                   // column of the lowest value; -1 when empty
   std::vector<Eigen::Index> by_value() const;  // columns, lowest value first, ties by trial
   Eigen::MatrixXd incumbents(double share = 0.05) const;  // the best columns of x, at least one
   Observations subset(std::span<const Eigen::Index> columns) const;
+  Observations without_failures() const;
 };
 
 // Failures count as the worst value seen: that keeps a model away from them. Answers of infinite
@@ -35,6 +37,11 @@ Observations collect_observations(const History& history, std::size_t max_points
 // as trials at equal points show.
 enum class Noise { kNone, kSome, kUnknown };
 Noise noise_of(const Problem& problem, const Observations& observations);
+
+// Whether failures say where not to look: each trial's five nearest neighbours predict whether it
+// failed better than the share of failures does (log density). Where they do not, a model is better
+// off without failures; should it then go where trials fail, they gather there and count again.
+bool failures_cluster(const Observations& data);
 
 // Points of pending trials and of what this ask proposed so far: d x p.
 Eigen::MatrixXd pending_points(const History& history, std::span<const Proposal> proposed = {});

@@ -1,6 +1,7 @@
 // See waves.hpp.
 #include <asktell/surrogates/gp/kernels/waves.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
@@ -47,32 +48,60 @@ WavePhases::WavePhases(Form form, double shape, const Embedding& embedding, Vect
     }
   }
   seed_ = (static_cast<std::uint64_t>(stream.bits()) << 32) | stream.bits();
+  turning_.resize(embedding_.categories().size());
+  for (std::size_t c = 0; c < turning_.size(); ++c) {
+    for (Index i = 0; i < waves; ++i) {
+      if (turns(i, c)) turning_[c].push_back(i);
+    }
+  }
+}
+
+// One choice a wave, one angle a wave and category.
+bool WavePhases::turns(Index wave, std::size_t category) const {
+  const Embedding::Category& about = embedding_.categories()[category];
+  const double kept = std::exp(-0.5 * scales_[wave] * embedding_.mismatch(about, theta_.data()));
+  const std::uint64_t seed = spread_seed(seed_ + static_cast<std::uint64_t>(wave)) + category;
+  return RandomStream(seed, Purpose::kChoice).uniform() >= kept;
 }
 
 double WavePhases::angle(Index wave, std::size_t category, double value) const {
   const Embedding::Category& about = embedding_.categories()[category];
-  const double kept = std::exp(-0.5 * scales_[wave] * embedding_.mismatch(about, theta_.data()));
-  const bool missing = std::isnan(value);
-  const auto code = missing                             ? ~std::uint64_t{0}
+  const auto code = std::isnan(value)                   ? ~std::uint64_t{0}
                     : about.metric == Metric::kActivity ? std::uint64_t{0}
                                                         : std::bit_cast<std::uint64_t>(value);
   const std::uint64_t seed = spread_seed(seed_ + static_cast<std::uint64_t>(wave)) + category;
-  // One choice a wave, one angle a wave and category.
-  RandomStream choice(seed, Purpose::kChoice);
-  if (choice.uniform() < kept) return 0;
   return 2 * std::numbers::pi * RandomStream(spread_seed(seed) ^ code, Purpose::kChoice).uniform();
+}
+
+// Points share few values, so that angles are drawn once for each.
+void WavePhases::add_angles(std::size_t category, const MatrixXd& x, MatrixXd& phases) const {
+  const std::vector<Index>& waves = turning_[category];
+  const Index column = embedding_.categories()[category].column;
+  std::vector<std::uint64_t> known;
+  std::vector<VectorXd> angles;
+  for (Index j = 0; j < x.cols(); ++j) {
+    const double value = x(column, j);
+    const auto code = std::bit_cast<std::uint64_t>(value);
+    const auto at =
+        static_cast<std::size_t>(std::find(known.begin(), known.end(), code) - known.begin());
+    if (at == known.size()) {
+      known.push_back(code);
+      angles.emplace_back(static_cast<Index>(waves.size()));
+      for (std::size_t k = 0; k < waves.size(); ++k) {
+        angles.back()[static_cast<Index>(k)] = angle(waves[k], category, value);
+      }
+    }
+    for (std::size_t k = 0; k < waves.size(); ++k) {
+      phases(waves[k], j) += angles[at][static_cast<Index>(k)];
+    }
+  }
 }
 
 void WavePhases::set(const MatrixXd& x, bool add, MatrixXd& phases) const {
   MatrixXd u;
   embedding_.apply(x, theta_.data(), u);
   dense::multiply(false, false, 1, frequencies_, u, add ? 1 : 0, phases);
-  for (std::size_t c = 0; c < embedding_.categories().size(); ++c) {
-    const Index column = embedding_.categories()[c].column;
-    for (Index j = 0; j < x.cols(); ++j) {
-      for (Index i = 0; i < phases.rows(); ++i) phases(i, j) += angle(i, c, x(column, j));
-    }
-  }
+  for (std::size_t c = 0; c < turning_.size(); ++c) add_angles(c, x, phases);
 }
 
 void WavePhases::input_gradient(const MatrixXd& x, const MatrixXd& weights, MatrixXd& out) const {

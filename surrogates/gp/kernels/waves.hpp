@@ -25,13 +25,16 @@ class WavePhases {
   const Eigen::MatrixXd& frequencies() const { return frequencies_; }
 
  private:
+  bool turns(Eigen::Index wave, std::size_t category) const;
   double angle(Eigen::Index wave, std::size_t category, double value) const;
+  void add_angles(std::size_t category, const Eigen::MatrixXd& x, Eigen::MatrixXd& phases) const;
 
   Embedding embedding_;
   Eigen::VectorXd theta_;
-  Eigen::MatrixXd frequencies_;  // waves x rows of e
-  Eigen::VectorXd scales_;       // of each wave
-  std::uint64_t seed_;           // of the categories' angles
+  Eigen::MatrixXd frequencies_;                     // waves x rows of e
+  Eigen::VectorXd scales_;                          // of each wave
+  std::uint64_t seed_;                              // of the categories' angles
+  std::vector<std::vector<Eigen::Index>> turning_;  // of each category: waves with angles, not 0
 };
 
 class WaveMap final : public FeatureMap {
