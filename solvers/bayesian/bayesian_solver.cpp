@@ -59,7 +59,8 @@ void Ask::add(Point point, Proposal proposal) {
 std::vector<Proposal> BayesianSolver::propose(const History& history, const Request& request) {
   std::vector<Proposal> out;
   Visited visited(history);
-  const Observations observations = collect_observations(history, settings_.max_points);
+  Observations observations = collect_observations(history, settings_.max_points);
+  if (!settings_.scattered_failures) observations = without_scattered_failures(observations);
   Ask ask{history, observations, request, noise_of(history.problem(), observations), visited, out};
   const std::size_t pending = history.pending().size();
   std::size_t number = history.told().size() + history.failed().size() + pending;

@@ -39,10 +39,11 @@ class BayesianSolver : public Solver {
 
  protected:
   struct Settings {
-    std::size_t design = 4;        // told, failed and pending trials before the model is asked
-    bool centre = true;            // the middle of the space first, then scrambled Sobol points
-    std::size_t least_values = 2;  // told, before a model is asked
-    std::size_t max_points = 500;  // of observations
+    std::size_t design = 4;           // told, failed and pending trials before the model is asked
+    bool centre = true;               // the middle of the space first, then scrambled Sobol points
+    std::size_t least_values = 2;     // told, before a model is asked
+    std::size_t max_points = 500;     // of observations
+    bool scattered_failures = false;  // keep failures in the observations that no place explains
     // Where nobody said whether answers are noisy, one evaluation more of the best point of the
     // design shows it; not in budgets below 60 trials, nor in finite spaces.
     bool replicate = false;

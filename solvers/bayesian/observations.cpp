@@ -141,6 +141,11 @@ bool failures_cluster(const Observations& data) {
   return gain > 0;
 }
 
+Observations without_scattered_failures(const Observations& data) {
+  const bool any = std::find(data.failed.begin(), data.failed.end(), true) != data.failed.end();
+  return !any || failures_cluster(data) ? data : data.without_failures();
+}
+
 MatrixXd pending_points(const History& history, std::span<const Proposal> proposed) {
   const auto pending = history.pending();
   MatrixXd out(static_cast<Index>(history.dimension()),

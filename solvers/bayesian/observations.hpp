@@ -42,6 +42,7 @@ Noise noise_of(const Problem& problem, const Observations& observations);
 // failed better than the share of failures does (log density). Where they do not, a model is better
 // off without failures; should it then go where trials fail, they gather there and count again.
 bool failures_cluster(const Observations& data);
+Observations without_scattered_failures(const Observations& data);  // none, or all that there are
 
 // Points of pending trials and of what this ask proposed so far: d x p.
 Eigen::MatrixXd pending_points(const History& history, std::span<const Proposal> proposed = {});

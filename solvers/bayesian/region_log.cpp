@@ -138,7 +138,7 @@ Observations region_observations(const Observations& all, const RegionLog& log, 
   Observations data = all.subset(columns);
   data.total = data.size();
   data = data.subset(nearest_columns(data, data.best(), max_points));
-  return failures_cluster(data) ? data : data.without_failures();
+  return without_scattered_failures(data);
 }
 
 }  // namespace asktell

@@ -122,7 +122,8 @@ class SmacRfSolver final : public BayesianSolver {
   SmacRfSolver(const Problem& problem, SmacRfOptions options)
       : BayesianSolver({.design = sobol_design(problem, options.n_initial),
                         .centre = false,
-                        .max_points = SIZE_MAX}),
+                        .max_points = SIZE_MAX,
+                        .scattered_failures = true}),
         options_(options) {}
 
   // Under noise the told trial with the lowest mean of the forest.

@@ -28,6 +28,7 @@ Observations observed(const MatrixXd& x, const VectorXd& y) {
   out.noise = VectorXd::Constant(y.size(), -1);
   for (Index i = 0; i < y.size(); ++i) out.trials.push_back(i);
   out.failed.assign(out.trials.size(), false);
+  out.total = y.size();
   return out;
 }
 
