@@ -15,8 +15,8 @@
 #include <asktell/core/registry.hpp>
 #include <asktell/solvers/bayesian/bayesian_solver.hpp>
 #include <asktell/solvers/bayesian/model_choice.hpp>
-#include <asktell/solvers/bayesian/region_log.hpp>
 #include <asktell/solvers/bayesian/region_geometry.hpp>
+#include <asktell/solvers/bayesian/region_log.hpp>
 #include <asktell/surrogates/gp/space_kernel.hpp>
 
 namespace asktell {
@@ -171,12 +171,12 @@ class CasmopolitanSolver final : public BayesianSolver {
   void search(Ask& ask, const RegionLog& log, const MixedRadii& region) {
     const Space& space = ask.history.space();
     const Observations data = region_observations(ask.observations, log, options_.max_points);
-    const bool noisy = noise_of(ask.history.problem(), ask.observations) == Noise::kSome;
     std::vector<double> memo;
-    ChosenModel model = choice_.fit(data, noisy, remembered(ask.history.memo(), log.start), memo);
+    ChosenModel model = choice_.fit(data, ask.noise == Noise::kSome,
+                                    remembered(ask.history.memo(), log.start), memo);
     memo.insert(memo.begin(), static_cast<double>(log.start));
-    const double best =
-        incumbent_value({ask.history, data, ask.request, ask.visited, ask.out}, model.posterior);
+    const double best = incumbent_value(
+        {ask.history, data, ask.request, ask.noise, ask.visited, ask.out}, model.posterior);
     const VectorXd weights = geometry_.side_weights(*kernel_, model.posterior.theta());
     const VectorXd centre = data.x.col(data.best());
     believe(model.posterior, model_points(space, ask.pending()));

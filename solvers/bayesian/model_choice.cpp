@@ -145,7 +145,7 @@ ChosenModel ModelChoice::fit(const Observations& data, bool noisy, std::span<con
   Memory memory = read_memory(memo, sizes);
   std::vector<bool> usable;
   for (const ModelVariant& variant : variants_) usable.push_back(!(noisy && variant.exact));
-  const Index n = data.size();
+  const Index n = data.total;
   const RefitSchedule schedule;
   for (std::size_t i : due_variants(memory, usable, n)) {
     Fitted& fitted = memory.variants[i];
@@ -154,7 +154,9 @@ ChosenModel ModelChoice::fit(const Observations& data, bool noisy, std::span<con
     const Observations part = fitting_part(data, transform, i, fitted.theta);
     const GpData learned = model_data(part, transform);
     const std::span warm(&fitted.theta, cold ? 0 : 1);
-    fitted.theta = fit_members(*kernels_[i], learned, {variants_[i].preset}, warm).front().theta;
+    fitted.theta = fit_members(*kernels_[i], learned, {variants_[i].preset}, warm, variants_[i].fit)
+                       .front()
+                       .theta;
     fitted.at = n;
     if (cold) fitted.cold_at = n;
     fitted.density =

@@ -21,6 +21,7 @@ struct ModelVariant {
   TransformKind transform = TransformKind::kHalfRank;
   GpPreset preset = {};  // its form is the kernel's
   bool exact = false;    // takes answers for exact: left out where they are noisy
+  FitOptions fit = {};
 };
 
 // A fitted model, in its own units: points as model_points writes them, transformed values.

@@ -18,9 +18,9 @@
 #include <asktell/core/sobol.hpp>
 #include <asktell/solvers/bayesian/bayesian_solver.hpp>
 #include <asktell/solvers/bayesian/model_choice.hpp>
+#include <asktell/solvers/bayesian/region_geometry.hpp>
 #include <asktell/solvers/bayesian/region_log.hpp>
 #include <asktell/solvers/bayesian/thompson.hpp>
-#include <asktell/solvers/bayesian/region_geometry.hpp>
 #include <asktell/solvers/note_numbers.hpp>
 #include <asktell/surrogates/gp/space_kernel.hpp>
 
@@ -32,7 +32,6 @@ using Eigen::VectorXd;
 
 constexpr std::size_t kLeastValues = 2;  // of a region, before its model is asked
 constexpr Index kManyLengthscales = 60;  // beyond, fits of several models cost seconds
-constexpr Index kFitted = 300;           // nearest points that hyper-parameters are fitted to
 
 struct TurboOptions {
   std::int64_t regions = 5;     // of turbo_m
@@ -177,19 +176,13 @@ class TurboSolver : public BayesianSolver {
     return fall_back(ask, note, Origin::kDesign);
   }
 
-  // The model of a region and samples of it, one for each missing slot. Hyper-parameters come from
-  // the points nearest to the centre: what counts is how the function varies there.
+  // The model of a region and samples of it, one for each missing slot.
   void sample(const Ask& ask, Region& region) const {
     const Problem& problem = ask.history.problem();
-    const bool noisy = noise_of(problem, ask.observations) == Noise::kSome;
+    const bool noisy = ask.noise == Noise::kSome;
     const Observations data =
         region_observations(ask.observations, region.log, options_.max_points);
     std::vector<double> memo;
-    if (data.size() > kFitted) {
-      choice_.fit(data.subset(nearest_columns(data, data.best(), kFitted)), noisy, region.memo,
-                  memo);
-      region.memo = memo;
-    }
     region.model.emplace(choice_.fit(data, noisy, region.memo, memo));
     region.memo = std::move(memo);
     const GpPosterior& model = region.model->posterior;
