@@ -27,7 +27,12 @@ MatrixXd all_pairs(const MatrixXd& choices, const MatrixXd& w) {
 
 IntegratedPosterior::IntegratedPosterior(const GpPosterior& model, const MatrixXd& choices,
                                          const Environment& environment)
-    : choices_(choices.cols()), p_(environment.p), set_(model, all_pairs(choices, environment.w)) {
+    : IntegratedPosterior(model, {all_pairs(choices, environment.w), environment.p}) {}
+
+IntegratedPosterior::IntegratedPosterior(const GpPosterior& model, ChoicePairs pairs)
+    : choices_(pairs.points.cols() / pairs.p.size()),
+      p_(std::move(pairs.p)),
+      set_(model, std::move(pairs.points)) {
   VectorXd mean;
   model.predict_mean(set_.points(), mean);
   mean_ = integrate(mean);
@@ -64,8 +69,14 @@ IntegratedKnowledgeGradient::IntegratedKnowledgeGradient(const GpPosterior& mode
                                                          const Environment& environment,
                                                          const MatrixXd& pending,
                                                          const KnowledgeGradientOptions& options)
+    : IntegratedKnowledgeGradient(model, {all_pairs(choices, environment.w), environment.p},
+                                  pending, options) {}
+
+IntegratedKnowledgeGradient::IntegratedKnowledgeGradient(const GpPosterior& model,
+                                                         ChoicePairs pairs, const MatrixXd& pending,
+                                                         const KnowledgeGradientOptions& options)
     : fantasies_(model, pending, options.fantasies, options.seed),
-      integrated_(fantasies_.model(), choices, environment),
+      integrated_(fantasies_.model(), std::move(pairs)),
       noise_variance_(std::isnan(options.noise_variance) ? observation_noise(model)
                                                          : options.noise_variance) {
   const MatrixXd shifts = integrated_.integrate(fantasies_.shifts(integrated_.set().points()));

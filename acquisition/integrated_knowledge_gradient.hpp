@@ -16,12 +16,20 @@ struct Environment {
   Eigen::VectorXd p;  // K, sum 1
 };
 
+// Choices with all their environments, as points of the model, wherever the coordinates of the
+// environment are.
+struct ChoicePairs {
+  Eigen::MatrixXd points;  // d x M K, the environments of one choice beside each other
+  Eigen::VectorXd p;       // K, sum 1
+};
+
 // Mean and covariance of F at the choices, and its covariance with f at any points.
 class IntegratedPosterior {
  public:
   // choices: (d - e) x M.
   IntegratedPosterior(const GpPosterior& model, const Eigen::MatrixXd& choices,
                       const Environment& environment);
+  IntegratedPosterior(const GpPosterior& model, ChoicePairs pairs);
 
   Eigen::Index size() const { return choices_; }
   const PosteriorCovariance& set() const { return set_; }  // at all pairs
@@ -44,6 +52,9 @@ class IntegratedKnowledgeGradient final : public Acquisition {
  public:
   IntegratedKnowledgeGradient(const GpPosterior& model, const Eigen::MatrixXd& choices,
                               const Environment& environment, const Eigen::MatrixXd& pending = {},
+                              const KnowledgeGradientOptions& options = {});
+  IntegratedKnowledgeGradient(const GpPosterior& model, ChoicePairs pairs,
+                              const Eigen::MatrixXd& pending = {},
                               const KnowledgeGradientOptions& options = {});
   void evaluate(const Eigen::MatrixXd& points, Eigen::VectorXd& values,
                 Eigen::MatrixXd* gradients = nullptr) const override;

@@ -95,4 +95,17 @@ OptimumSamples sample_optima(const GpPosterior& model, const MatrixXd& candidate
   return out;
 }
 
+OptimumSamples sample_optima_among(const GpPosterior& model, const MatrixXd& candidates,
+                                   Index count, RandomStream& stream, Index features) {
+  MatrixXd values;
+  SamplePaths(model, count, stream, features).evaluate(candidates, values);
+  OptimumSamples out{MatrixXd(candidates.rows(), count), VectorXd(count)};
+  for (Index s = 0; s < count; ++s) {
+    Index at;
+    out.values[s] = values.col(s).minCoeff(&at);
+    out.points.col(s) = candidates.col(at);
+  }
+  return out;
+}
+
 }  // namespace asktell

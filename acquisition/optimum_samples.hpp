@@ -37,4 +37,9 @@ OptimumSamples sample_optima(const GpPosterior& model, const Eigen::MatrixXd& ca
                              Eigen::Index count, RandomStream& stream,
                              Eigen::Index features = 1024);
 
+// The same for spaces that are no cube: each minimizer is one of the candidates.
+OptimumSamples sample_optima_among(const GpPosterior& model, const Eigen::MatrixXd& candidates,
+                                   Eigen::Index count, RandomStream& stream,
+                                   Eigen::Index features = 1024);
+
 }  // namespace asktell

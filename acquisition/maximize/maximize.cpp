@@ -173,6 +173,17 @@ class Search {
     consider(x, values, by_value(values));
   }
 
+  // Standard deviation of the finite ones: logarithms of a gain may be -infinity.
+  static double deviation_of(const VectorXd& values) {
+    std::vector<Index> finite;
+    for (Index j = 0; j < values.size(); ++j) {
+      if (std::isfinite(values[j])) finite.push_back(j);
+    }
+    if (finite.empty()) return 1;
+    const VectorXd some = values(finite);
+    return std::sqrt((some.array() - some.mean()).square().mean() + 1e-300);
+  }
+
   // The best two, then draws by their value, each some way from the others; all allowed.
   std::vector<Index> choose_starts(const MatrixXd& x, const VectorXd& values,
                                    const std::vector<Index>& order) {
@@ -180,7 +191,7 @@ class Search {
     double widest = 0;
     for (Index i = 0; i < d_; ++i) widest = std::max(widest, high(i) - low(i));
     const double apart = kApart * widest * std::sqrt(static_cast<double>(d_));
-    const double deviation = std::sqrt((values.array() - values.mean()).square().mean() + 1e-300);
+    const double deviation = deviation_of(values);
     std::vector<std::pair<double, Index>> keys;  // Gumbel keys: sampling without replacement
     for (std::size_t rank = 0; rank < order.size(); ++rank) {
       const Index j = order[rank];

@@ -10,13 +10,12 @@
 #include <memory>
 #include <optional>
 
-#include <asktell/acquisition/confidence_bound.hpp>
 #include <asktell/acquisition/expected_improvement.hpp>
 #include <asktell/acquisition/maximize/maximize.hpp>
-#include <asktell/acquisition/pure_exploration.hpp>
 #include <asktell/core/registry.hpp>
 #include <asktell/solvers/bayesian/arms.hpp>
 #include <asktell/solvers/bayesian/bayesian_solver.hpp>
+#include <asktell/solvers/bayesian/beside_pending.hpp>
 #include <asktell/solvers/bayesian/local_step.hpp>
 #include <asktell/solvers/bayesian/model_choice.hpp>
 #include <asktell/solvers/bayesian/outlook.hpp>
@@ -28,7 +27,6 @@ namespace {
 using Eigen::Index;
 
 constexpr double kConverged = 1e-9;  // half width of a local region with nothing left to find
-constexpr double kOptimism = 0.25;   // share of bounds among the proposals beside pending points
 
 struct PortfolioOptions {
   std::int64_t n_initial = 0;
@@ -150,41 +148,26 @@ class PortfolioSolver final : public BayesianSolver {
       model = choice_.fit(ask.observations, noisy, state.models, memo);
       state.models = std::move(memo);
     }
-    const auto acquisition = global_acquisition(ask, model->posterior);
+    const GpPosterior& told = model->posterior;
+    std::unique_ptr<Acquisition> acquisition;
+    std::optional<GpPosterior> believed;
+    if (ask.pending().cols() > 0) {
+      believed = told;
+      believe(*believed, model_points(ask.history.space(), ask.pending()));
+      acquisition =
+          beside_pending(told, *believed, ask.request.stream(Purpose::kFit, ask.out.size()));
+    } else {
+      acquisition = std::make_unique<LogExpectedImprovement>(told, incumbent_value(ask, told));
+    }
     const auto maximum =
-        maximize_acquisition(*acquisition.function, ask.history.space(), search(ask),
+        maximize_acquisition(*acquisition, ask.history.space(), search(ask),
                              ask.request.stream(Purpose::kCandidates, ask.out.size()));
     if (!maximum) return;
     char note[96];
-    std::snprintf(note, sizeof note, "global: %s %.3g, model %s", acquisition.name, maximum->value,
+    std::snprintf(note, sizeof note, "global: %s %.3g, model %s",
+                  believed ? "beside pending trials" : "log_ei", maximum->value,
                   choice_.variants()[model->variant].name.c_str());
     ask.add(maximum->point, {.note = note});
-  }
-
-  struct Named {
-    const char* name;
-    std::unique_ptr<Acquisition> function;
-    std::unique_ptr<GpPosterior> believed = {};  // what it looks at, besides the model
-  };
-
-  // Expected improvement; beside pending points pure exploration of what may be lower, and now and
-  // then an optimistic bound (Song et al. 2024, "The Vizier Gaussian process bandit algorithm",
-  // section 3.5): improvement beyond believed values draws a batch together (docs/performance.md).
-  static Named global_acquisition(const Ask& ask, const GpPosterior& model) {
-    if (ask.pending().cols() == 0) {
-      return {"log_ei",
-              std::make_unique<LogExpectedImprovement>(model, incumbent_value(ask, model))};
-    }
-    auto believed = std::make_unique<GpPosterior>(model);
-    believe(*believed, model_points(ask.history.space(), ask.pending()));
-    const PendingAware models{model, 0, *believed, 0};
-    RandomStream stream = ask.request.stream(Purpose::kFit, ask.out.size());
-    if (stream.uniform() < kOptimism) {
-      return {"bound", std::make_unique<OptimisticBound>(models, kVizierDeviations),
-              std::move(believed)};
-    }
-    const double level = promising_level(models, believed->data().x, kVizierDeviations);
-    return {"exploration", std::make_unique<PureExploration>(models, level), std::move(believed)};
   }
 
   PortfolioOptions options_;
