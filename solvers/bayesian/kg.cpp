@@ -16,8 +16,9 @@ using Eigen::VectorXd;
 
 namespace {
 
-constexpr Index kStarts = 3;  // of the joint search besides the discrete maximum
-constexpr int kRounds = 25;   // of the joint search: a column costs six points
+constexpr Index kStarts = 3;     // of the joint search besides the discrete maximum
+constexpr Index kFantasies = 8;  // of pending values
+constexpr int kRounds = 25;      // of the joint search: a column costs six points
 
 VectorXd unit_of(const Point& point) {
   const std::vector<double> unit = point.unit();
@@ -46,11 +47,14 @@ MatrixXd joint_starts(const GpPosterior& model, const MatrixXd& choices, const P
 std::optional<Maximum> maximize_knowledge_gradient(
     const GpPosterior& model, const MatrixXd& choices, const MatrixXd& pending, const Space& space,
     const MaximizeRequest& request, RandomStream stream, const MaximizeOptions& options) {
-  const KnowledgeGradientOptions fantasies{.seed = request.seed};
+  const KnowledgeGradientOptions fantasies{.fantasies = kFantasies, .seed = request.seed};
+  const bool cube = is_whole_cube(space, request.fixed);
+  MaximizeOptions first = options;
+  first.gradients = !cube;  // the joint search refines
   const DiscreteKnowledgeGradient discrete(model, choices, pending, fantasies,
                                            DiscreteKnowledgeGradient::Candidate::kChoice);
-  auto found = maximize_acquisition(discrete, space, request, stream, options);
-  if (!found || !is_whole_cube(space, request.fixed)) return found;
+  auto found = maximize_acquisition(discrete, space, request, stream, first);
+  if (!found || !cube) return found;
   const HybridKnowledgeGradient hybrid(model, choices, pending, fantasies);
   const auto joint = hybrid.maximize(joint_starts(model, choices, found->point), {}, kRounds);
   Point point = space.point_from_unit({joint.x.data(), space.dimension()});
@@ -61,7 +65,7 @@ std::optional<Maximum> maximize_knowledge_gradient(
 namespace {
 
 struct KgOptions : AcquisitionOptions {
-  std::int64_t choices = 128;
+  std::int64_t choices = 64;
 };
 
 class KgSolver final : public AcquisitionSolver {
