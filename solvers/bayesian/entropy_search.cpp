@@ -29,6 +29,15 @@ Schema<EntropyOptions> schema(const std::string& of_what) {
   return out;
 }
 
+// Minima of drawn functions: of the cube, or among the candidates where the space is none.
+OptimumSamples sampled_optima(const Slot& slot, const GpPosterior& model,
+                              const MatrixXd& candidates, Index count) {
+  RandomStream stream = slot.stream(Purpose::kChoice);
+  return is_whole_cube(slot.space(), slot.ask.request.fixed)
+             ? sample_optima(model, candidates, count, stream)
+             : sample_optima_among(model, candidates, count, stream);
+}
+
 class MesSolver final : public AcquisitionSolver {
  public:
   MesSolver(const Problem& problem, const EntropyOptions& options)
@@ -44,9 +53,9 @@ class MesSolver final : public AcquisitionSolver {
     const MatrixXd candidates = points_and_data(slot, slot.told, kCandidates);
     VectorXd means;
     slot.told.predict_mean(candidates, means);
-    RandomStream stream = slot.stream(Purpose::kChoice);
-    const VectorXd minima = sample_minima(slot.told, candidates, samples_, stream,
-                                          means.minCoeff() - kBelow * std::sqrt(noise));
+    const double ceiling = means.minCoeff() - kBelow * std::sqrt(noise);
+    const VectorXd minima =
+        sampled_optima(slot, slot.told, candidates, samples_).values.cwiseMin(ceiling);
     const bool waiting = slot.pending.cols() > 0;
     if (!slot.noisy() && !waiting) {
       return maximum_of(MaxValueEntropySearch(slot.told, minima), slot);
@@ -69,19 +78,13 @@ class JesSolver final : public AcquisitionSolver {
 
  protected:
   std::optional<Maximum> maximum(const Slot& slot) const override {
-    RandomStream stream = slot.stream(Purpose::kChoice);
-    return maximum_of(JointEntropySearch(slot.believed, optima(slot, stream)), slot);
+    const MatrixXd candidates = points_and_data(slot, slot.believed, kCandidates);
+    return maximum_of(JointEntropySearch(slot.believed,
+                                         sampled_optima(slot, slot.believed, candidates, samples_)),
+                      slot);
   }
 
  private:
-  OptimumSamples optima(const Slot& slot, RandomStream& stream) const {
-    const MatrixXd candidates = points_and_data(slot, slot.believed, kCandidates);
-    if (is_whole_cube(slot.space(), slot.ask.request.fixed)) {
-      return sample_optima(slot.believed, candidates, samples_, stream);
-    }
-    return sample_optima_among(slot.believed, candidates, samples_, stream);
-  }
-
   Index samples_;
 };
 
