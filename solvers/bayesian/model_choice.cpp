@@ -160,7 +160,8 @@ ChosenModel ModelChoice::fit(const Observations& data, bool noisy, std::span<con
     fitted.at = n;
     if (cold) fitted.cold_at = n;
     fitted.density =
-        better_half_density(GpPosterior(kernels_[i], learned, fitted.theta), transform, part);
+        better_half_density(GpPosterior(kernels_[i], learned, fitted.theta), transform, part) -
+        variants_[i].unrestrained / (0.5 * static_cast<double>(part.size()));
   }
   if (!usable[memory.chosen]) memory.chosen = 0;
   for (std::size_t i = 0; i < variants_.size(); ++i) {
@@ -206,10 +207,13 @@ GpPreset smooth(Index d) {
 }  // namespace
 
 std::vector<ModelVariant> model_variants(Index dimension) {
+  // In few dimensions the density alone chose best, in more it took this variant for functions with
+  // ripples (docs/performance.md).
+  const double unrestrained = dimension > 5 ? static_cast<double>(dimension) + 1 : 0;
   return {{"half_rank", TransformKind::kHalfRank, matern(dimension, false)},
           {"plain", TransformKind::kStandardize, matern(dimension, false)},
           {"half_rank_exact", TransformKind::kHalfRank, matern(dimension, true), true},
-          {"smooth", TransformKind::kStandardize, smooth(dimension), true}};
+          {"smooth", TransformKind::kStandardize, smooth(dimension), true, {}, unrestrained}};
 }
 
 void believe(GpPosterior& model, const MatrixXd& points) {

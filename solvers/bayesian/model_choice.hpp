@@ -22,6 +22,9 @@ struct ModelVariant {
   GpPreset preset = {};  // its form is the kernel's
   bool exact = false;    // takes answers for exact: left out where they are noisy
   FitOptions fit = {};
+  // Hyper-parameters that bend to the data unrestrained by priors: the sum of log densities, which
+  // they flatter, is reduced by one each, as Akaike's criterion does.
+  double unrestrained = 0;
 };
 
 // A fitted model, in its own units: points as model_points writes them, transformed values.
