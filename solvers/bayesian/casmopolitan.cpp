@@ -171,7 +171,8 @@ class CasmopolitanSolver final : public BayesianSolver {
 
   void search(Ask& ask, const RegionLog& log, const MixedRadii& region) {
     const Space& space = ask.history.space();
-    const Observations data = region_observations(ask.observations, log, options_.max_points);
+    const Observations data =
+        region_observations(ask.observations, log.trials, options_.max_points);
     std::vector<double> memo;
     ChosenModel model = choice_.fit(data, ask.noise == Noise::kSome,
                                     remembered(ask.history.memo(), log.start), memo);

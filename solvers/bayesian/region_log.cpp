@@ -29,11 +29,14 @@ class Reader {
  public:
   void add(const History& history, std::int64_t trial, const RegionTag& tag) {
     if (tag.start > log_.start) begin(tag.start);
-    if (tag.start < log_.start) return;
-    if (tag.batch != number_) close(tag.batch);
-    if (log_.first < 0) log_.first = trial;
     const auto at = static_cast<std::size_t>(trial);
     const TrialState state = history.state(at);
+    if (tag.start < log_.start) {  // a straggler
+      if (state != TrialState::kPending) log_.earlier.push_back(trial);
+      return;
+    }
+    if (tag.batch != number_) close(tag.batch);
+    if (log_.first < 0) log_.first = trial;
     if (state == TrialState::kPending) {
       ++batch_.pending;
     } else {
@@ -81,7 +84,9 @@ class Reader {
 }  // namespace
 
 RegionLog next_start(const RegionLog& log) {
-  RegionLog next{.start = log.start + 1, .former = log.former};
+  RegionLog next{.start = log.start + 1, .former = log.former, .earlier = log.earlier};
+  next.earlier.insert(next.earlier.end(), log.trials.begin(), log.trials.end());
+  std::sort(next.earlier.begin(), next.earlier.end());
   if (log.best >= 0) next.former.push_back(log.best);
   return next;
 }
@@ -127,9 +132,10 @@ std::vector<Index> nearest_columns(const Observations& data, Index centre, Index
   return order;
 }
 
-Observations region_observations(const Observations& all, const RegionLog& log, Index max_points) {
+Observations region_observations(const Observations& all, const std::vector<std::int64_t>& trials,
+                                 Index max_points) {
   std::vector<Index> columns;
-  for (std::int64_t trial : log.trials) {
+  for (std::int64_t trial : trials) {
     const auto at = std::lower_bound(all.trials.begin(), all.trials.end(), trial);
     if (at != all.trials.end() && *at == trial) {
       columns.push_back(static_cast<Index>(at - all.trials.begin()));

@@ -37,13 +37,14 @@ struct RegionBatch {
 // A region since its last start.
 struct RegionLog {
   std::int64_t start = 0;
-  std::int64_t first = -1;                // trial that the start began with; -1: none yet
-  std::vector<std::int64_t> former = {};  // the best trial of each start before
-  std::int64_t best = -1;                 // of this start; -1: no value yet
-  std::vector<std::int64_t> trials = {};  // told or failed, ascending
-  std::size_t design = 0;                 // of the design: told, failed or pending
-  std::size_t told = 0;                   // with a value
-  std::vector<RegionBatch> batches = {};  // all told or failed, in the order of trials
+  std::int64_t first = -1;                 // trial that the start began with; -1: none yet
+  std::vector<std::int64_t> former = {};   // the best trial of each start before
+  std::int64_t best = -1;                  // of this start; -1: no value yet
+  std::vector<std::int64_t> earlier = {};  // told or failed, of former starts, ascending
+  std::vector<std::int64_t> trials = {};   // told or failed, ascending
+  std::size_t design = 0;                  // of the design: told, failed or pending
+  std::size_t told = 0;                    // with a value
+  std::vector<RegionBatch> batches = {};   // all told or failed, in the order of trials
 };
 
 // Trials without a tag (the first design, points told from outside) belong to the design: the first
@@ -62,7 +63,7 @@ std::vector<Eigen::Index> nearest_columns(const Observations& data, Eigen::Index
 // Told and failed trials of a region, at most those nearest to the best one; failures only where
 // they say something: half of all trials may fail by chance, and as bad values all over a small box
 // they would hide the function.
-Observations region_observations(const Observations& all, const RegionLog& log,
+Observations region_observations(const Observations& all, const std::vector<std::int64_t>& trials,
                                  Eigen::Index max_points);
 
 }  // namespace asktell

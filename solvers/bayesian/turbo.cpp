@@ -7,7 +7,7 @@
 // lowered regret on BBOB's instance 101 (f1, f8, f10, f15, f21 in 5, f8 and f15 in 20 dimensions)
 // and on Ackley's function in 20 and 60: the model is the best of gp_bo's (model_choice.hpp), and
 // the lowest candidate of a sample is refined along its gradient. Functions are drawn whole either
-// way (thompson.hpp); drawing their values at 500 candidates jointly instead changed regret less
+// way (region_samples.hpp); drawing their values at 500 candidates jointly instead changed regret less
 // than the refinement does.
 #include <algorithm>
 #include <cmath>
@@ -20,7 +20,7 @@
 #include <asktell/solvers/bayesian/model_choice.hpp>
 #include <asktell/solvers/bayesian/region_geometry.hpp>
 #include <asktell/solvers/bayesian/region_log.hpp>
-#include <asktell/solvers/bayesian/thompson.hpp>
+#include <asktell/solvers/bayesian/region_samples.hpp>
 #include <asktell/solvers/note_numbers.hpp>
 #include <asktell/surrogates/gp/space_kernel.hpp>
 
@@ -182,7 +182,7 @@ class TurboSolver : public BayesianSolver {
     const Problem& problem = ask.history.problem();
     const bool noisy = ask.noise == Noise::kSome;
     const Observations data =
-        region_observations(ask.observations, region.log, options_.max_points);
+        region_observations(ask.observations, region.log.trials, options_.max_points);
     std::vector<double> memo;
     region.model.emplace(choice_.fit(data, noisy, region.memo, memo));
     region.memo = std::move(memo);

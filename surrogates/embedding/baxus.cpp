@@ -139,6 +139,12 @@ double BaxusSchedule::halvings() const {
 }
 
 Index BaxusSchedule::failure_tolerance(Index targets) const {
+  if (options_.tolerance == FailureTolerance::kBotorch) {
+    if (targets >= inputs_) return targets;
+    const double whole = std::floor(halvings() / 2);
+    const auto wanted = static_cast<Index>(std::floor(std::round(evaluations(targets)) / whole));
+    return std::clamp<Index>(wanted, 1, targets);
+  }
   const Index most = std::max<Index>(4, targets);
   if (targets >= inputs_) return most;
   const auto wanted = static_cast<Index>(std::ceil(evaluations(targets) / halvings()));

@@ -49,6 +49,11 @@ class SparseEmbedding {
   std::vector<bool> mirrored_;     // of each input
 };
 
+// Failures in a row that halve a trust region, from the evaluations m that its size may take: as in
+// the authors' code, or as in BoTorch's tutorial, which rounds m, takes whole halvings and never
+// allows more than the target dimensions.
+enum class FailureTolerance { kAuthors, kBotorch };
+
 // When BAxUS splits: target dimensions d0, d0 (b + 1), d0 (b + 1)^2, ... up to the inputs, each
 // with a share of the budget in proportion to its size.
 class BaxusSchedule {
@@ -57,6 +62,7 @@ class BaxusSchedule {
     double length_start = 0.8;        // of the trust region
     double length_end = 1.0 / 128.0;  // where it is given up
     Eigen::Index new_bins = 3;        // b: what a bin brings forth when it is split
+    FailureTolerance tolerance = FailureTolerance::kAuthors;
   };
   // budget: evaluations besides the initial design. OptionError for inputs < 1.
   BaxusSchedule(Eigen::Index inputs, Eigen::Index budget);

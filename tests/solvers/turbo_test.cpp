@@ -11,7 +11,7 @@
 #include <asktell/solvers/bayesian/observations.hpp>
 #include <asktell/solvers/bayesian/region_geometry.hpp>
 #include <asktell/solvers/bayesian/region_log.hpp>
-#include <asktell/solvers/bayesian/thompson.hpp>
+#include <asktell/solvers/bayesian/region_samples.hpp>
 #include <asktell/surrogates/gp/space_kernel.hpp>
 #include <asktell/tests/solvers/hand_fed.hpp>
 

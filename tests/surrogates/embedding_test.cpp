@@ -2,6 +2,7 @@
 // points (computed from its formulas), and what a split must keep.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <set>
 
 #include <asktell/core/errors.hpp>
@@ -39,6 +40,31 @@ TEST(BaxusSchedule, MatchesTheTables) {
     for (std::size_t i = 0; i < table.targets.size(); ++i) {
       EXPECT_EQ(schedule.failure_tolerance(table.targets[i]), table.tolerances[i])
           << table.inputs << " " << table.targets[i];
+    }
+  }
+}
+
+TEST(BaxusSchedule, MatchesTheTutorial) {
+  // (t, m_s, failure tolerance) of BoTorch's BAxUS tutorial for (D, B), from its formulas.
+  struct Row {
+    Index targets, evaluations, tolerance;
+  };
+  struct Table {
+    Index inputs, budget;
+    std::vector<Row> rows;
+  };
+  const Table tables[] = {
+      {500, 500, {{2, 1, 1}, {8, 6, 1}, {32, 23, 3}, {128, 94, 15}, {500, 367, 500}}},
+      {100, 400, {{2, 5, 1}, {8, 19, 3}, {32, 75, 12}, {100, 235, 100}}},
+      {1000, 1000, {{1, 1, 1}, {4, 3, 1}, {16, 12, 2}, {64, 47, 7}, {256, 188, 31}}}};
+  for (const Table& table : tables) {
+    const BaxusSchedule schedule(table.inputs, table.budget,
+                                 {.tolerance = FailureTolerance::kBotorch});
+    for (std::size_t i = 0; i < table.rows.size(); ++i) {
+      const Row& row = table.rows[i];
+      EXPECT_EQ(schedule.targets()[i], row.targets);
+      EXPECT_EQ(std::round(schedule.evaluations(row.targets)), row.evaluations);
+      EXPECT_EQ(schedule.failure_tolerance(row.targets), row.tolerance);
     }
   }
 }

@@ -1,5 +1,5 @@
-// See thompson.hpp.
-#include <asktell/solvers/bayesian/thompson.hpp>
+// See region_samples.hpp.
+#include <asktell/solvers/bayesian/region_samples.hpp>
 
 #include <cmath>
 #include <span>
