@@ -9,7 +9,7 @@ struct Outlook {
   // Mean of what the best value lies above the lowest there is; from sampled functions, hence no
   // finer than about a thousandth of the values' range.
   double regret = 0;
-  double regret_high = 0;    // its 95 % quantile
+  double regret_high = 0;  // its 95 % quantile
 };
 
 }  // namespace asktell

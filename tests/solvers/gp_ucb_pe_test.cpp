@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include <asktell/solvers/bayesian/gp_ucb_pe.hpp>
 #include <asktell/acquisition/pure_exploration.hpp>
+#include <asktell/solvers/bayesian/gp_ucb_pe.hpp>
 #include <asktell/solvers/bayesian/trust_region.hpp>
 #include <asktell/surrogates/gp/posterior.hpp>
 #include <asktell/tests/solvers/robust_values.hpp>

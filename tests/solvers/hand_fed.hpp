@@ -43,9 +43,11 @@ class HandFed {
     return numbers;
   }
 
-  void tell(std::int64_t trial, Answer answer) { settle(EventKind::kTold, trial, answer); }
+  void tell(std::int64_t trial, const Answer& answer) { settle(EventKind::kTold, trial, answer); }
   void fail(std::int64_t trial) { settle(EventKind::kFailed, trial, Failure{"no answer"}); }
-  void amend(std::int64_t trial, Answer answer) { settle(EventKind::kAmended, trial, answer); }
+  void amend(std::int64_t trial, const Answer& answer) {
+    settle(EventKind::kAmended, trial, answer);
+  }
 
   void extend(const Space& space) {
     Event event = next(EventKind::kExtended, -1);

@@ -22,6 +22,19 @@ __all__: list[str] = [
     "TestProblem",
     "Trial",
     "Values",
+    "acquisition_gibbon",
+    "acquisition_jes",
+    "acquisition_log_augmented_ei",
+    "acquisition_log_continuous_kg",
+    "acquisition_log_ei",
+    "acquisition_log_kg",
+    "acquisition_log_nei",
+    "acquisition_log_pi",
+    "acquisition_log_posterior_mean_ei",
+    "acquisition_lower_bound",
+    "acquisition_mes",
+    "acquisition_q_log_ei",
+    "acquisition_thompson",
     "apply",
     "contract_checks",
     "contract_violations",
@@ -283,6 +296,7 @@ class Study:
     def noise(self) -> float: ...
     def objectives(self) -> list[tuple[str, str]]: ...
     def oracle(self) -> str: ...
+    def outlook(self) -> typing.Annotated[list[float], "FixedSize(3)"] | None: ...
     def pareto(self) -> list[Trial]: ...
     def pending(self) -> list[Trial]: ...
     def recommend(self) -> Trial | None: ...
@@ -410,6 +424,97 @@ class TestProblem:
     @property
     def target(self) -> list[float]: ...
 
+def acquisition_gibbon(
+    model: GaussianProcess,
+    x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    pending: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    samples: typing.SupportsInt | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+    gradient: bool,
+) -> tuple: ...
+def acquisition_jes(
+    model: GaussianProcess,
+    x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    samples: typing.SupportsInt | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+    gradient: bool,
+) -> tuple: ...
+def acquisition_log_augmented_ei(
+    model: GaussianProcess,
+    x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    gradient: bool,
+) -> tuple: ...
+def acquisition_log_continuous_kg(
+    model: GaussianProcess,
+    x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    pending: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    quantiles: typing.SupportsInt | typing.SupportsIndex,
+    fantasies: typing.SupportsInt | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+) -> tuple: ...
+def acquisition_log_ei(
+    model: GaussianProcess,
+    x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    best: typing.SupportsFloat | typing.SupportsIndex,
+    gradient: bool,
+) -> tuple: ...
+def acquisition_log_kg(
+    model: GaussianProcess,
+    x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    choices: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    pending: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    fantasies: typing.SupportsInt | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+    gradient: bool,
+) -> tuple: ...
+def acquisition_log_nei(
+    model: GaussianProcess,
+    x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    pending: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    samples: typing.SupportsInt | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+    gradient: bool,
+) -> tuple: ...
+def acquisition_log_pi(
+    model: GaussianProcess,
+    x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    best: typing.SupportsFloat | typing.SupportsIndex,
+    gradient: bool,
+) -> tuple: ...
+def acquisition_log_posterior_mean_ei(
+    model: GaussianProcess,
+    x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    pending: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    fantasies: typing.SupportsInt | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+    gradient: bool,
+) -> tuple: ...
+def acquisition_lower_bound(
+    model: GaussianProcess,
+    x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    deviations: typing.SupportsFloat | typing.SupportsIndex,
+    gradient: bool,
+) -> tuple: ...
+def acquisition_mes(
+    model: GaussianProcess,
+    x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    samples: typing.SupportsInt | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+    gradient: bool,
+) -> tuple: ...
+def acquisition_q_log_ei(
+    model: GaussianProcess,
+    x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    best: typing.SupportsFloat | typing.SupportsIndex,
+    samples: typing.SupportsInt | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+) -> float: ...
+def acquisition_thompson(
+    model: GaussianProcess,
+    x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    seed: typing.SupportsInt | typing.SupportsIndex,
+    gradient: bool,
+) -> tuple: ...
 def apply(array: numpy.ndarray, move: Move) -> None:
     """
     Moves the array in place: array += move.scale * z(move.seed).

@@ -322,7 +322,8 @@ class Study:
 
         Keywords: ``n_trials`` (of the study in all), ``timeout`` (seconds), ``target`` (a value),
         ``no_improvement`` (trials in a row), ``expected_gain`` (stops when the solver's model
-        expects less of the next evaluation, see outlook), ``additional`` (trials on top of those finished),
+        expects less of the next evaluation, see outlook), ``additional`` (trials on top of those
+        finished),
         ``executor`` (anything with submit), ``n_parallel``, ``callbacks`` (called with study and
         trial), ``on_failure`` ("continue" or "raise"), ``verbose`` (0, 1 or 2).
         """
