@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t kArms = 64;            // noisy: more arms need a model between them
 constexpr std::size_t kCells = 32;           // exact: few enough to evaluate them all
 constexpr std::size_t kModelDimension = 60;  // beyond, a Gaussian process's length scales go blind
+constexpr std::size_t kRegionDimension = 200;  // trust regions with models ask within a second
+constexpr std::int64_t kManyTrials = 5000;     // so many evaluations must be cheap
 
 struct AutoOptions {};
 
@@ -28,6 +30,21 @@ std::string shape_of(const Problem& problem) {
   return std::to_string(dimension) + (dimension == 1 ? " dimension" : " dimensions") +
          (is_finite(problem.space) ? ", finite" : ", continuous") +
          (problem.noise_variance > 0 ? ", noisy" : "");
+}
+
+// A quadratic model in d dimensions begins with 2 d + 1 evaluations.
+void many_parameters(const Problem& problem, const std::string& shape, std::vector<Choice>& out) {
+  const std::size_t dimension = problem.space.dimension();
+  const auto trials = static_cast<std::size_t>(problem.n_trials);
+  if (trials == 0 || 2 * trials >= 5 * dimension) {
+    out.push_back(
+        {"nlopt.bobyqa", "local quadratic models scale to many parameters (" + shape + ")"});
+  }
+  if (dimension <= kRegionDimension) {
+    out.push_back({"casmopolitan", "a trust region of few evaluations (" + shape + ")"});
+  }
+  out.push_back({"baxus", "a trust region in growing subspaces (" + shape + ")"});
+  out.push_back({"tpe", "densities of good points scale to many parameters (" + shape + ")"});
 }
 
 // In order of preference; the first that is registered and fits is taken.
@@ -44,6 +61,13 @@ std::vector<Choice> evaluate_choices(const Problem& problem) {
   if (points && !noisy && points->size() <= kCells) {
     out.push_back({"grid", std::to_string(points->size()) + " points can all be evaluated"});
   }
+  const std::int64_t trials = problem.n_trials;
+  if (trials >= kManyTrials && !noisy && dimension <= kModelDimension) {
+    out.push_back({"nlopt.mlsl", std::to_string(trials) +
+                                     " evaluations are for local searches from many starts, which "
+                                     "ask in microseconds (" +
+                                     shape + ")"});
+  }
   if (dimension <= kModelDimension) {
     out.push_back(
         {"portfolio",
@@ -54,12 +78,7 @@ std::vector<Choice> evaluate_choices(const Problem& problem) {
         {"nlopt.cobyla", "told constraints are followed by linear models (" + shape + ")"});
     out.push_back({"nlopt.isres", "told constraints are ranked by an evolution strategy"});
   }
-  if (dimension > kModelDimension) {
-    out.push_back(
-        {"nlopt.bobyqa", "local quadratic models scale to many parameters (" + shape + ")"});
-    out.push_back(
-        {"nlopt.sbplx", "searches in subspaces scale to many parameters (" + shape + ")"});
-  }
+  if (dimension > kModelDimension) many_parameters(problem, shape, out);
   out.push_back({"sobol", "no model fits the problem (" + shape + "); even coverage"});
   out.push_back({"random", "no model fits the problem (" + shape + "); uniform points"});
   return out;

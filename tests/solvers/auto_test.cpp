@@ -44,12 +44,23 @@ TEST(Auto, ManyRealsGoToLocalModels) {
   EXPECT_TRUE(chooses(said, "nlopt.bobyqa")) << said;
 }
 
-TEST(Auto, ManyMixedParametersGetEvenCoverage) {
+TEST(Auto, ManyParametersAndFewTrialsGoToATrustRegion) {
   ParameterOptions options;
   options.size = 100;
-  const std::string said =
-      choice({.space = Space().real("x", 0, 1, options).categorical("c", {"a", "b"})});
-  EXPECT_TRUE(chooses(said, "sobol")) << said;
+  const Space mixed = Space().real("x", 0, 1, options).categorical("c", {"a", "b"});
+  EXPECT_TRUE(chooses(choice({.space = mixed}), "casmopolitan"));
+  const Space reals = Space().real("x", 0, 1, options);
+  EXPECT_TRUE(chooses(choice({.space = reals, .n_trials = 200}), "casmopolitan"));
+  EXPECT_TRUE(chooses(choice({.space = reals, .n_trials = 250}), "nlopt.bobyqa"));
+  options.size = 500;
+  EXPECT_TRUE(
+      chooses(choice({.space = Space().real("x", 0, 1, options), .n_trials = 100}), "baxus"));
+}
+
+TEST(Auto, ManyTrialsGoToLocalSearches) {
+  const Space space = Space().real("x", 0, 1).real("y", 0, 1);
+  EXPECT_TRUE(chooses(choice({.space = space, .n_trials = 100000}), "nlopt.mlsl"));
+  EXPECT_TRUE(chooses(choice({.space = space, .noise = 0.1, .n_trials = 100000}), "portfolio"));
 }
 
 TEST(Auto, OtherOraclesHaveTheirSolvers) {
