@@ -7,8 +7,8 @@
 // lowered regret on BBOB's instance 101 (f1, f8, f10, f15, f21 in 5, f8 and f15 in 20 dimensions)
 // and on Ackley's function in 20 and 60: the model is the best of gp_bo's (model_choice.hpp), and
 // the lowest candidate of a sample is refined along its gradient. Functions are drawn whole either
-// way (region_samples.hpp); drawing their values at 500 candidates jointly instead changed regret less
-// than the refinement does.
+// way (region_samples.hpp); drawing their values at 500 candidates jointly instead changed regret
+// less than the refinement does.
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -115,6 +115,10 @@ class TurboSolver : public BayesianSolver {
         choice_(problem.space, variants(problem, options.reference)) {
     const auto d = static_cast<double>(problem.space.dimension());
     rule_.failures = std::max(options.regions > 1 ? 5.0 : 4.0, d);
+  }
+
+  std::int64_t recommend(const History& history) override {
+    return recommended(history, choice_, {}, static_cast<std::size_t>(options_.max_points));
   }
 
  protected:
