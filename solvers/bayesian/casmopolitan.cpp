@@ -58,6 +58,10 @@ class CasmopolitanSolver final : public BayesianSolver {
         kernel_(space_kernel(problem.space)),
         choice_(problem.space, model_variants(static_cast<Index>(problem.space.dimension()))) {}
 
+  std::int64_t recommend(const History& history) override {
+    return recommended(history, choice_, {}, static_cast<std::size_t>(options_.max_points));
+  }
+
  protected:
   void suggest(Ask& ask) override {
     RegionLog log = read_region_logs(ask.history, 1, settings().design).front();

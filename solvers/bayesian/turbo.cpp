@@ -117,6 +117,10 @@ class TurboSolver : public BayesianSolver {
     rule_.failures = std::max(options.regions > 1 ? 5.0 : 4.0, d);
   }
 
+  std::int64_t recommend(const History& history) override {
+    return recommended(history, choice_, {}, static_cast<std::size_t>(options_.max_points));
+  }
+
  protected:
   void suggest(Ask& ask) override {
     std::vector<Region> regions = current_regions(ask);
