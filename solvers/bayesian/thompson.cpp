@@ -18,7 +18,7 @@ class ThompsonSolver final : public AcquisitionSolver {
              .score = "minus the path",
              .variants = model_variants(static_cast<Eigen::Index>(problem.space.dimension())),
              .believe = false,
-             .max_pending = 10000}) {}
+             .max_pending = 128}) {}
 
  protected:
   std::optional<Maximum> maximum(const Slot& slot) const override {

@@ -81,10 +81,6 @@ TEST(Kg, FirstSuggestionOfTheExampleIsTheExactMaximizer) {
   EXPECT_GT(std::exp(found->value), 0.174);
 }
 
-TEST(Kg, StandsRoughAnswers) {
-  testing::expect_robust_asks({"kg"});
-}
-
 TEST(Kg, RecommendsByTheMeanUnderNoise) {
   Study study({.space = Space().real("x", -2, 2).real("y", -2, 2),
                .seed = 4,
