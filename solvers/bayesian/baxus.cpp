@@ -26,7 +26,7 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr std::int64_t kBudget = 500;  // evaluations, where the study has no limit
-constexpr Index kManyTargets = 60;     // beyond, fits of several models cost seconds
+constexpr double kFitWork = 5e6;       // observations^2 dimensions; beyond, one model is fitted
 constexpr double kInside = 1e-6;       // a point of the subspace differs less from its image
 constexpr std::uint32_t kStream = 1;   // of Purpose::kDesign: bins, signs and splits
 
@@ -215,7 +215,8 @@ class BaxusSolver final : public BayesianSolver {
               const Observations& data) {
     const Index d = subspace.targets();
     std::vector<ModelVariant> variants = model_variants(d);
-    if (d > kManyTargets) variants.resize(1);
+    const auto n = static_cast<double>(data.size());
+    if (n * n * static_cast<double>(d) > kFitWork) variants.resize(1);
     for (ModelVariant& variant : variants) variant.fit = {.cold_rounds = 50, .kept_starts = 1};
     std::vector<double> memo;
     const ChosenModel model =
