@@ -66,4 +66,10 @@ void PureExploration::evaluate(const MatrixXd& points, VectorXd& values,
   }
 }
 
+std::unique_ptr<Acquisition> bound_or_exploration(const PendingAware& models, const MatrixXd& known,
+                                                  double coefficient, bool bound) {
+  if (bound) return std::make_unique<OptimisticBound>(models, coefficient);
+  return std::make_unique<PureExploration>(models, promising_level(models, known, coefficient));
+}
+
 }  // namespace asktell

@@ -5,6 +5,8 @@
 // values yet but shrink what is left to learn.
 #pragma once
 
+#include <memory>
+
 #include <asktell/acquisition/acquisition.hpp>
 #include <asktell/surrogates/surrogate.hpp>
 
@@ -55,5 +57,10 @@ class PureExploration final : public Acquisition {
   double level_;
   ExplorationOptions options_;
 };
+
+// The bound, or exploration at the promising level of `known` points (d x n, at least one).
+std::unique_ptr<Acquisition> bound_or_exploration(const PendingAware& models,
+                                                  const Eigen::MatrixXd& known, double coefficient,
+                                                  bool bound);
 
 }  // namespace asktell

@@ -45,6 +45,11 @@ std::uint32_t RandomStream::bits() {
   return words_[used_++];
 }
 
+std::uint64_t RandomStream::seed() {
+  const std::uint64_t high = bits();
+  return (high << 32) | bits();
+}
+
 double RandomStream::uniform() {
   const double high = bits();
   const double low = bits() >> 12;  // 20 more bits: 52 in all, so that + 1/2 stays exact

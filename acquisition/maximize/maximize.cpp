@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include <asktell/acquisition/maximize/snap.hpp>
 #include <asktell/core/lbfgsb.hpp>
 #include <asktell/core/sobol.hpp>
 #include <asktell/surrogates/gp/space_kernel.hpp>
@@ -31,6 +32,7 @@ class Search {
         request_(request),
         stream_(stream),
         options_(options),
+        snap_(space, request.fixed),
         d_(static_cast<Index>(space.dimension())),
         conditional_(std::any_of(space.parameters().begin(), space.parameters().end(),
                                  [](const Parameter& p) { return !p.when.empty(); })) {}
@@ -59,9 +61,7 @@ class Search {
   }
 
  private:
-  bool held(Index i) const {
-    return !request_.fixed.empty() && !std::isnan(request_.fixed[static_cast<std::size_t>(i)]);
-  }
+  bool held(Index i) const { return snap_.held(i); }
   bool discrete(Index i) const {
     return space_.coordinates()[static_cast<std::size_t>(i)].cells > 0;
   }
@@ -69,19 +69,12 @@ class Search {
   double low(Index i) const { return request_.low.size() > 0 ? request_.low[i] : 0; }
   double high(Index i) const { return request_.high.size() > 0 ? request_.high[i] : 1; }
 
-  // Puts fixed values in place and every column where the point it stands for lies.
-  void snap(MatrixXd& x) const {
-    std::vector<double> unit(static_cast<std::size_t>(d_)), slots(space_.slots());
-    for (Index j = 0; j < x.cols(); ++j) {
-      for (Index i = 0; i < d_; ++i) {
-        const double inside = discrete(i) ? x(i, j) : std::clamp(x(i, j), low(i), high(i));
-        unit[static_cast<std::size_t>(i)] =
-            held(i) ? request_.fixed[static_cast<std::size_t>(i)] : inside;
-      }
-      space_.from_unit(unit, slots);
-      space_.to_unit(slots, unit);
-      x.col(j) = Eigen::Map<const VectorXd>(unit.data(), d_);
+  // Puts continuous values between the bounds and every column where its point lies.
+  void snap(MatrixXd& x) {
+    for (Index i = 0; i < d_; ++i) {
+      if (!discrete(i)) x.row(i) = x.row(i).cwiseMax(low(i)).cwiseMin(high(i));
     }
+    for (auto column : x.colwise()) snap_(column);
   }
 
   void evaluate(const MatrixXd& x, VectorXd& values, MatrixXd* gradients = nullptr) const {
@@ -279,6 +272,7 @@ class Search {
   const MaximizeRequest& request_;
   RandomStream& stream_;
   const MaximizeOptions& options_;
+  Snap snap_;
   Index d_;
   bool conditional_;  // inactive coordinates are NaN for the acquisition
   bool enumerated_ = false;

@@ -6,6 +6,8 @@
 #include <numeric>
 #include <utility>
 
+#include <asktell/acquisition/maximize/snap.hpp>
+
 namespace asktell {
 namespace {
 
@@ -52,13 +54,13 @@ class Searcher {
         request_(request),
         stream_(stream),
         options_(options),
-        d_(static_cast<Index>(space.dimension())),
-        unit_(space.dimension()) {}
+        snap_(space, request.fixed),
+        d_(static_cast<Index>(space.dimension())) {}
 
   std::vector<Found> run() {
     MatrixXd random(d_, options_.random_points);
     stream_.fill_uniform({random.data(), static_cast<std::size_t>(random.size())});
-    for (Index j = 0; j < random.cols(); ++j) snap(random.col(j));
+    for (Index j = 0; j < random.cols(); ++j) snap_(random.col(j));
     VectorXd values;
     acquisition_.evaluate(random, values);
     std::vector<Index> order(static_cast<std::size_t>(random.cols()));
@@ -78,22 +80,6 @@ class Searcher {
   }
 
  private:
-  bool held(Index i) const {
-    return !request_.fixed.empty() && !std::isnan(request_.fixed[static_cast<std::size_t>(i)]);
-  }
-
-  // Puts fixed values in place and the column where the point it stands for lies.
-  void snap(Eigen::Ref<VectorXd> column) {
-    std::copy(column.begin(), column.end(), unit_.begin());
-    for (std::size_t i = 0; i < request_.fixed.size(); ++i) {
-      if (!std::isnan(request_.fixed[i])) unit_[i] = request_.fixed[i];
-    }
-    slots_.resize(space_.slots());
-    space_.from_unit(unit_, slots_);
-    space_.to_unit(slots_, unit_);
-    column = Eigen::Map<const VectorXd>(unit_.data(), d_);
-  }
-
   bool allowed(const VectorXd& unit) const {
     return request_.allowed(
         space_.point_from_unit({unit.data(), static_cast<std::size_t>(unit.size())}));
@@ -102,7 +88,7 @@ class Searcher {
   void start_searches(const MatrixXd& random, const VectorXd& values,
                       const std::vector<Index>& order) {
     MatrixXd known = request_.incumbents;
-    for (Index j = 0; j < known.cols(); ++j) snap(known.col(j));
+    for (Index j = 0; j < known.cols(); ++j) snap_(known.col(j));
     VectorXd known_values;
     if (known.cols() > 0) acquisition_.evaluate(known, known_values);
     for (Index j = 0; j < known.cols(); ++j) {
@@ -132,7 +118,7 @@ class Searcher {
       if (std::isnan(search.slots[space_.slot_offset(p)])) continue;
       for (std::size_t part = 0; part < space_.parameters()[p].coordinates(); ++part) {
         const auto i = static_cast<Index>(space_.coordinate_offset(p) + part);
-        if (!held(i)) add_moves(search, space_.parameters()[p], i);
+        if (!snap_.held(i)) add_moves(search, space_.parameters()[p], i);
       }
     }
     const auto most =
@@ -151,7 +137,7 @@ class Searcher {
       const auto first = static_cast<Index>(space_.coordinate_offset(coordinate.parameter));
       const auto items = static_cast<std::uint64_t>(parameter.items);
       const Index other = first + static_cast<Index>(stream_.integer(items));
-      if (other != i && !held(other)) search.moves.push_back({i, search.unit[other], other});
+      if (other != i && !snap_.held(other)) search.moves.push_back({i, search.unit[other], other});
       return;
     }
     const bool equal_cells = cells > 0 && !parameter.log;
@@ -197,7 +183,7 @@ class Searcher {
     for (std::size_t s = 0; s < searches_.size(); ++s) {
       for (std::size_t k = 0; k < counts[s]; ++k) {
         block.col(column) = moved(searches_[s], searches_[s].moves[searches_[s].tried + k]);
-        snap(block.col(column++));
+        snap_(block.col(column++));
       }
     }
     VectorXd values;
@@ -257,8 +243,8 @@ class Searcher {
   const MaximizeRequest& request_;
   RandomStream& stream_;
   const OneExchangeOptions& options_;
+  Snap snap_;
   Index d_;
-  std::vector<double> unit_, slots_;
   std::vector<LocalSearch> searches_;
 };
 

@@ -4,9 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <set>
 
-#include <asktell/acquisition/spread_points.hpp>
+#include <asktell/solvers/bayesian/space_points.hpp>
 #include <asktell/surrogates/gp/space_kernel.hpp>
 
 namespace asktell {
@@ -25,19 +24,17 @@ AcquisitionSolver::AcquisitionSolver(const Problem& problem, const AcquisitionOp
       choice_(problem.space, method_.variants) {}
 
 void AcquisitionSolver::suggest(Ask& ask) {
-  const Space& space = ask.history.space();
   std::vector<double> memo;
   const ChosenModel model =
       choice_.fit(ask.observations, ask.noise == Noise::kSome, ask.history.memo(), memo);
   const GpPosterior& told = model.posterior;
-  const double incumbent = incumbent_value(ask, told);
+  const double incumbent = incumbent_value(ask.observations, ask.noise, told);
   std::optional<GpPosterior> believed;
   if (method_.believe) {
     believed = told;
-    believe(*believed, model_points(space, ask.pending()));
+    believe_pending(*believed, told.size(), ask);
   }
-  while (ask.missing() > 0 &&
-         ask.history.pending().size() + ask.out.size() < settings().max_pending) {
+  while (model_slots(ask) > 0) {
     const auto found = maximum(slot_of(ask, told, believed ? *believed : told, incumbent));
     if (!found) {
       if (!fall_back(ask, "random: no allowed point among the candidates of the acquisition")) {
@@ -51,7 +48,7 @@ void AcquisitionSolver::suggest(Ask& ask) {
       ask.add(found->point, {.memo = memo, .note = note});
     }
     if (ask.missing() == 0) return;
-    if (believed) believe(*believed, model_points(space, ask.pending().rightCols(1)));
+    if (believed) believe_pending(*believed, told.size(), ask);
   }
 }
 
@@ -62,38 +59,14 @@ Slot AcquisitionSolver::slot_of(const Ask& ask, const GpPosterior& told,
             believed,
             incumbent,
             model_points(ask.history.space(), ask.pending()),
-            {},
+            ask.search(),
             {.sobol_blocks = candidates_}};
-  slot.search.incumbents = ask.observations.incumbents();
-  slot.search.fixed = ask.request.fixed;
-  slot.search.allowed = [&ask](const Point& point) { return ask.allowed(point); };
-  slot.search.seed =
-      spread_seed(ask.request.seed + static_cast<std::uint64_t>(ask.request.ask) + ask.out.size());
   return slot;
 }
 
 std::optional<Maximum> maximum_of(const Acquisition& acquisition, const Slot& slot) {
   return maximize_acquisition(acquisition, slot.space(), slot.search,
                               slot.stream(Purpose::kCandidates), slot.options);
-}
-
-MatrixXd unit_points_of_space(const Space& space, std::span<const double> fixed, Index count,
-                              std::uint64_t seed) {
-  const auto d = static_cast<Index>(space.dimension());
-  MatrixXd unit = spread_points(d, count, seed);
-  std::set<std::vector<double>> seen;
-  std::vector<double> slots(space.slots());
-  Index kept = 0;
-  for (Index j = 0; j < count; ++j) {
-    std::vector<double> at(unit.col(j).begin(), unit.col(j).end());
-    put_fixed(fixed, at);
-    space.from_unit(at, slots);
-    if (!space.satisfies_constraints(slots)) continue;
-    space.to_unit(slots, at);
-    if (!seen.insert(at).second) continue;
-    unit.col(kept++) = Eigen::Map<const Eigen::VectorXd>(at.data(), d);
-  }
-  return unit.leftCols(kept);
 }
 
 MatrixXd points_and_data(const Slot& slot, const GpPosterior& model, Index count) {
@@ -104,15 +77,6 @@ MatrixXd points_and_data(const Slot& slot, const GpPosterior& model, Index count
   MatrixXd out(spread.rows(), spread.cols() + model.size());
   out << spread, model.data().x;
   return out;
-}
-
-bool is_whole_cube(const Space& space, std::span<const double> fixed) {
-  const auto free = [](double value) { return std::isnan(value); };
-  const auto real = [](const Parameter& p) {
-    return p.kind == Kind::kReal && p.step == 0 && p.when.empty();
-  };
-  return space.constraints().empty() && std::all_of(fixed.begin(), fixed.end(), free) &&
-         std::all_of(space.parameters().begin(), space.parameters().end(), real);
 }
 
 }  // namespace asktell

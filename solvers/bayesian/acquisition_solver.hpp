@@ -57,10 +57,10 @@ struct Slot {
 class AcquisitionSolver : public BayesianSolver {
  public:
   std::int64_t recommend(const History& history) override {
-    return recommended(history, choice_, history.memo(), settings().max_points);
+    return recommended(history, observations(history), choice_, history.memo());
   }
   std::optional<Outlook> outlook(const History& history) override {
-    return choice_outlook(history, choice_, history.memo(), settings().max_points);
+    return model_outlook(history, observations(history), choice_, history.memo());
   }
 
  protected:
@@ -91,17 +91,8 @@ class AcquisitionSolver : public BayesianSolver {
 // The maximum of an acquisition over the whole space, as the slot asks for it.
 std::optional<Maximum> maximum_of(const Acquisition& acquisition, const Slot& slot);
 
-// Different points spread over the space, d x `count` at most, fixed coordinates in place and known
-// constraints met: where choices, optima and the like are looked for. In the unit cube.
-Eigen::MatrixXd unit_points_of_space(const Space& space, std::span<const double> fixed,
-                                     Eigen::Index count, std::uint64_t seed);
-
-// The same for a slot, as the model takes them, and after them, unless coordinates are fixed, the
-// points of `model`.
+// Points spread over the space of a slot (space_points.hpp), as the model takes them, and after
+// them, unless coordinates are fixed, the points of `model`.
 Eigen::MatrixXd points_and_data(const Slot& slot, const GpPosterior& model, Eigen::Index count);
-
-// Whether all of the unit cube can be evaluated as it is: reals, no condition, no step, no known
-// constraint, nothing fixed.
-bool is_whole_cube(const Space& space, std::span<const double> fixed);
 
 }  // namespace asktell

@@ -219,20 +219,17 @@ class BaxusSolver final : public BayesianSolver {
     if (n * n * static_cast<double>(d) > kFitWork) variants.resize(1);
     for (ModelVariant& variant : variants) variant.fit = {.cold_rounds = 50, .kept_starts = 1};
     std::vector<double> memo;
-    const ChosenModel model =
-        ModelChoice(subspace.low(), std::move(variants))
-            .fit(data, ask.noise == Noise::kSome, remembered(ask.history.memo(), log.start), memo);
+    const ChosenModel model = ModelChoice(subspace.low(), std::move(variants))
+                                  .fit(data, ask.noise == Noise::kSome,
+                                       memo_of_start(ask.history.memo(), log.start), memo);
     memo.insert(memo.begin(), static_cast<double>(log.start));
     const RegionGeometry geometry(subspace.low());
     RandomStream draws = ask.request.stream(Purpose::kCandidates);
     RandomStream paths = ask.request.stream(Purpose::kChoice);
-    RegionGeometry::Candidates from;
-    from.centre = data.x.col(data.best());
-    from.length = region.length();
-    from.box = geometry.box(
-        from.centre, geometry.side_weights(model.posterior.kernel(), model.posterior.theta()),
-        region.length());
-    from.seed = (static_cast<std::uint64_t>(draws.bits()) << 32) | draws.bits();
+    const auto from =
+        geometry.around(data.x.col(data.best()),
+                        geometry.side_weights(model.posterior.kernel(), model.posterior.theta()),
+                        region.length(), draws);
     const Index count = std::min<Index>(5000, std::max<Index>(2000, 200 * d));
     const auto slots = static_cast<Index>(model_slots(ask));
     RegionSamples samples(model.posterior, subspace.low(), from, geometry.draw(from, count, draws),
@@ -255,17 +252,11 @@ class BaxusSolver final : public BayesianSolver {
     for (Index best = samples.best(slot); best >= 0; best = samples.best(slot)) {
       samples.take(best);
       Point candidate = subspace.up(samples.point(best).unit(), ask.request.fixed);
-      if (!ask.is_new(candidate)) continue;
+      if (!ask.allowed(candidate)) continue;
       Point refined = subspace.up(samples.refined(best, slot).unit(), ask.request.fixed);
-      return ask.is_new(refined) ? refined : candidate;
+      return ask.allowed(refined) ? refined : candidate;
     }
     return std::nullopt;
-  }
-
-  // The memo: the start, and what the model of that start remembers.
-  static std::span<const double> remembered(std::span<const double> memo, std::int64_t start) {
-    if (memo.empty() || static_cast<std::int64_t>(memo[0]) != start) return {};
-    return memo.subspan(1);
   }
 
   BaxusOptions options_;

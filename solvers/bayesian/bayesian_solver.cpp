@@ -40,14 +40,17 @@ bool Ask::allowed(const Point& point) const {
   return !proposed && !history.contains(point.slots());
 }
 
-// A step in discrete coordinates alone may come back to a trial of a space that is not finite.
-bool Ask::is_new(const Point& point) const {
-  if (!allowed(point)) return false;
-  if (repeats_inform(history.problem())) return true;
-  if (history.contains(point.slots())) return false;
-  return std::none_of(out.begin(), out.end(), [&](const Proposal& proposal) {
-    return std::get<Evaluate>(proposal.query).point == point;
-  });
+std::uint64_t Ask::slot_seed() const {
+  return spread_seed(request.seed + static_cast<std::uint64_t>(request.ask) + out.size());
+}
+
+MaximizeRequest Ask::search() const {
+  MaximizeRequest search;
+  search.incumbents = observations.incumbents();
+  search.fixed = request.fixed;
+  search.seed = slot_seed();
+  search.allowed = [this](const Point& point) { return allowed(point); };
+  return search;
 }
 
 void Ask::add(Point point, Proposal proposal) {
@@ -59,15 +62,14 @@ void Ask::add(Point point, Proposal proposal) {
 std::vector<Proposal> BayesianSolver::propose(const History& history, const Request& request) {
   std::vector<Proposal> out;
   Visited visited(history);
-  Observations observations = collect_observations(history, settings_.max_points);
-  if (!settings_.scattered_failures) observations = without_scattered_failures(observations);
-  Ask ask{history, observations, request, noise_of(history.problem(), observations), visited, out};
+  const Observations seen = observations(history);
+  Ask ask{history, seen, request, noise_of(history.problem(), seen), visited, out};
   const std::size_t pending = history.pending().size();
   std::size_t number = history.told().size() + history.failed().size() + pending;
   std::string note;
   while (ask.missing() > 0) {
     if (number >= settings_.design) {
-      if (static_cast<std::size_t>(observations.size()) < settings_.least_values) {
+      if (static_cast<std::size_t>(seen.size()) < settings_.least_values) {
         note = "too few values for a model";
       } else if (pending + out.size() >= settings_.max_pending) {
         note = crowded();
@@ -83,6 +85,11 @@ std::vector<Proposal> BayesianSolver::propose(const History& history, const Requ
     if (!design(ask, number++, crowded())) break;
   }
   return out;
+}
+
+Observations BayesianSolver::observations(const History& history) const {
+  Observations all = collect_observations(history, settings_.max_points);
+  return settings_.scattered_failures ? all : without_scattered_failures(all);
 }
 
 std::string BayesianSolver::crowded() const {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <asktell/acquisition/maximize/maximize.hpp>
 #include <asktell/solvers/bayesian/observations.hpp>
 #include <asktell/solvers/design/feasible.hpp>
 
@@ -28,9 +29,11 @@ struct Ask {
 
   std::size_t missing() const { return request.count - out.size(); }
   Eigen::MatrixXd pending() const { return pending_points(history, out); }  // d x p
-  bool allowed(const Point& point) const;    // known constraints hold; new where that matters
-  bool is_new(const Point& point) const;     // allowed, and no trial of a continuous space either
+  bool allowed(const Point& point) const;    // known constraints hold; new unless answers are noisy
   void add(Point point, Proposal proposal);  // the proposal's query becomes the point's evaluation
+  std::uint64_t slot_seed() const;           // differs for every proposal of the study
+  MaximizeRequest search() const;  // around the best observations, for an allowed point; the ask
+                                   // must outlive it
 };
 
 class BayesianSolver : public Solver {
@@ -66,6 +69,9 @@ class BayesianSolver : public Solver {
   }
 
   const Settings& settings() const { return settings_; }
+
+  // What an ask would see.
+  Observations observations(const History& history) const;
 
  private:
   std::string crowded() const;

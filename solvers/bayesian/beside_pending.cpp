@@ -11,11 +11,8 @@ constexpr double kOptimism = 0.25;  // share of bounds
 std::unique_ptr<Acquisition> beside_pending(const GpPosterior& told, const GpPosterior& believed,
                                             RandomStream stream) {
   const PendingAware models{told, 0, believed, 0};
-  if (stream.uniform() < kOptimism) {
-    return std::make_unique<OptimisticBound>(models, kVizierDeviations);
-  }
-  const double level = promising_level(models, believed.data().x, kVizierDeviations);
-  return std::make_unique<PureExploration>(models, level);
+  return bound_or_exploration(models, believed.data().x, kVizierDeviations,
+                              stream.uniform() < kOptimism);
 }
 
 }  // namespace asktell

@@ -12,6 +12,7 @@
 #include <asktell/core/errors.hpp>
 #include <asktell/core/registry.hpp>
 #include <asktell/solvers/bayesian/acquisition_solver.hpp>
+#include <asktell/solvers/bayesian/space_points.hpp>
 #include <asktell/surrogates/gp/space_kernel.hpp>
 
 namespace asktell {
@@ -121,12 +122,12 @@ class BqoSolver final : public AcquisitionSolver {
         w_(environments(problem.space, axes_, options.environments, problem.seed)),
         choices_(options.choices) {}
 
-  // The trial whose x has the lowest posterior mean of F.
   // The model's outlook is that of f, not of its mean over the environment.
   std::optional<Outlook> outlook(const History&) override { return {}; }
 
+  // The trial whose x has the lowest posterior mean of F.
   std::int64_t recommend(const History& history) override {
-    const Observations data = collect_observations(history, settings().max_points);
+    const Observations data = observations(history);
     if (data.size() < 3) return history.best();
     std::vector<double> unused;
     const bool noisy = noise_of(history.problem(), data) == Noise::kSome;

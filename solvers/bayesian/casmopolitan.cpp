@@ -59,7 +59,9 @@ class CasmopolitanSolver final : public BayesianSolver {
         choice_(problem.space, model_variants(static_cast<Index>(problem.space.dimension()))) {}
 
   std::int64_t recommend(const History& history) override {
-    return recommended(history, choice_, {}, static_cast<std::size_t>(options_.max_points));
+    const auto points = static_cast<std::size_t>(options_.max_points);
+    return recommended(history, without_scattered_failures(collect_observations(history, points)),
+                       choice_, {});
   }
 
  protected:
@@ -87,13 +89,9 @@ class CasmopolitanSolver final : public BayesianSolver {
 
   RegionGeometry::Candidates around(const Ask& ask, const VectorXd& centre, const VectorXd& weights,
                                     const MixedRadii& region, RandomStream& stream) const {
-    RegionGeometry::Candidates from;
-    from.centre = centre;
-    from.length = region.length();
-    from.box = geometry_.box(centre, weights, region.length());
+    auto from = geometry_.around(centre, weights, region.length(), stream);
     from.categories = std::max<Index>(1, region.categories());
     from.fixed = ask.request.fixed;
-    from.seed = (static_cast<std::uint64_t>(stream.bits()) << 32) | stream.bits();
     return from;
   }
 
@@ -119,7 +117,7 @@ class CasmopolitanSolver final : public BayesianSolver {
     const MatrixXd points = geometry_.draw(from, count(), stream);
     for (Index j = 0; j < points.cols(); ++j) {
       Point point = point_at(ask, points.col(j));
-      if (!ask.is_new(point)) continue;
+      if (!ask.allowed(point)) continue;
       ask.add(std::move(point), {.origin = Origin::kDesign, .note = region_note(tag)});
       return true;
     }
@@ -166,7 +164,7 @@ class CasmopolitanSolver final : public BayesianSolver {
     for (Index j = 0; j < points.cols(); ++j) {
       if (!(bound[j] < lowest)) continue;
       Point point = point_at(ask, points.col(j));
-      if (!ask.is_new(point)) continue;
+      if (!ask.allowed(point)) continue;
       best = std::move(point);
       lowest = bound[j];
     }
@@ -179,14 +177,13 @@ class CasmopolitanSolver final : public BayesianSolver {
         region_observations(ask.observations, log.trials, options_.max_points);
     std::vector<double> memo;
     ChosenModel model = choice_.fit(data, ask.noise == Noise::kSome,
-                                    remembered(ask.history.memo(), log.start), memo);
+                                    memo_of_start(ask.history.memo(), log.start), memo);
     memo.insert(memo.begin(), static_cast<double>(log.start));
-    const double best = incumbent_value(
-        {ask.history, data, ask.request, ask.noise, ask.visited, ask.out}, model.posterior);
+    const double best = incumbent_value(data, ask.noise, model.posterior);
     const VectorXd weights = geometry_.side_weights(*kernel_, model.posterior.theta());
     const VectorXd centre = data.x.col(data.best());
-    believe(model.posterior, model_points(space, ask.pending()));
-    for (std::size_t left = model_slots(ask); left > 0; --left) {
+    while (model_slots(ask) > 0) {
+      believe_pending(model.posterior, data.size(), ask);
       const std::size_t i = ask.out.size();
       RandomStream stream = ask.request.stream(Purpose::kCandidates, i);
       const auto from = around(ask, centre, weights, region, stream);
@@ -198,7 +195,7 @@ class CasmopolitanSolver final : public BayesianSolver {
       request.fixed = ask.request.fixed;
       request.seed = from.seed;
       request.allowed = [&](const Point& point) {
-        return inside(space, from, point) && ask.is_new(point);
+        return inside(space, from, point) && ask.allowed(point);
       };
       const LogExpectedImprovement acquisition(model.posterior, best);
       const auto maximum =
@@ -212,9 +209,6 @@ class CasmopolitanSolver final : public BayesianSolver {
                     static_cast<int>(region.categories()), maximum->value);
       ask.add(maximum->point,
               {.memo = memo, .note = region_note({0, log.start, ask.request.ask}) + note});
-      if (left > 1)
-        believe(model.posterior,
-                model_points(space, unit_of(ask, ask.request.ask + static_cast<std::int64_t>(i))));
     }
   }
 
@@ -233,12 +227,6 @@ class CasmopolitanSolver final : public BayesianSolver {
       }
     }
     return differ <= from.categories;
-  }
-
-  // The memo: the start, and what the model of that start remembers.
-  static std::span<const double> remembered(std::span<const double> memo, std::int64_t start) {
-    if (memo.empty() || static_cast<std::int64_t>(memo[0]) != start) return {};
-    return memo.subspan(1);
   }
 
   CasmopolitanOptions options_;

@@ -8,6 +8,7 @@
 
 #include <asktell/core/registry.hpp>
 #include <asktell/solvers/bayesian/acquisition_solver.hpp>
+#include <asktell/solvers/bayesian/space_points.hpp>
 
 namespace asktell {
 namespace {
@@ -29,13 +30,10 @@ Schema<EntropyOptions> schema(const std::string& of_what) {
   return out;
 }
 
-// Minima of drawn functions: of the cube, or among the candidates where the space is none.
-OptimumSamples sampled_optima(const Slot& slot, const GpPosterior& model,
-                              const MatrixXd& candidates, Index count) {
+OptimumSamples optima_of(const Slot& slot, const GpPosterior& model, const MatrixXd& candidates,
+                         Index count) {
   RandomStream stream = slot.stream(Purpose::kChoice);
-  return is_whole_cube(slot.space(), slot.ask.request.fixed)
-             ? sample_optima(model, candidates, count, stream)
-             : sample_optima_among(model, candidates, count, stream);
+  return sampled_optima(slot.space(), slot.ask.request.fixed, model, candidates, count, stream);
 }
 
 class MesSolver final : public AcquisitionSolver {
@@ -55,7 +53,7 @@ class MesSolver final : public AcquisitionSolver {
     slot.told.predict_mean(candidates, means);
     const double ceiling = means.minCoeff() - kBelow * std::sqrt(noise);
     const VectorXd minima =
-        sampled_optima(slot, slot.told, candidates, samples_).values.cwiseMin(ceiling);
+        optima_of(slot, slot.told, candidates, samples_).values.cwiseMin(ceiling);
     const bool waiting = slot.pending.cols() > 0;
     if (!slot.noisy() && !waiting) {
       return maximum_of(MaxValueEntropySearch(slot.told, minima), slot);
@@ -79,9 +77,9 @@ class JesSolver final : public AcquisitionSolver {
  protected:
   std::optional<Maximum> maximum(const Slot& slot) const override {
     const MatrixXd candidates = points_and_data(slot, slot.believed, kCandidates);
-    return maximum_of(JointEntropySearch(slot.believed,
-                                         sampled_optima(slot, slot.believed, candidates, samples_)),
-                      slot);
+    return maximum_of(
+        JointEntropySearch(slot.believed, optima_of(slot, slot.believed, candidates, samples_)),
+        slot);
   }
 
  private:

@@ -81,12 +81,11 @@ class GpUcbPeSolver final : public BayesianSolver {
                TransformKind::kVizier) {}
 
   std::int64_t recommend(const History& history) override {
-    return model_.recommend(history, settings().max_points, model_memo(history));
+    return model_.recommend(history, observations(history), model_memo(history));
   }
 
  protected:
   void suggest(Ask& ask) override {
-    const Space& space = ask.history.space();
     const auto answers =
         static_cast<double>(ask.history.told().size() + ask.history.failed().size());
     bool news =
@@ -96,24 +95,17 @@ class GpUcbPeSolver final : public BayesianSolver {
     memo.insert(memo.begin(), answers);
     const bool noisy = signal_variance(told) < kSignalToNoise * noise_variance(told);
     GpPosterior all = noisy ? without_noise(told) : told;
-    believe(all, model_points(space, ask.pending()));
     const TrustRegion region = trust_region(ask);
-    while (true) {
+    while (model_slots(ask) > 0) {
+      believe_pending(all, told.size(), ask);
       const PendingAware models{told, noise_variance(told),
                                 all.size() == told.size() && !noisy ? told : all,
                                 noise_variance(all)};
-      if (ask.pending().cols() >= static_cast<Index>(settings().max_pending) ||
-          !add_best(ask, models, all.data().x, region, {news, noisy}, memo)) {
-        if (!fall_back(ask,
-                       "random: no allowed point among the candidates of the acquisition, or "
-                       "too many are pending")) {
-          return;
-        }
+      if (!add_best(ask, models, all.data().x, region, {news, noisy}, memo) &&
+          !fall_back(ask, "random: no allowed point among the candidates of the acquisition")) {
+        return;
       }
-      if (ask.missing() == 0) return;
       news = false;
-      const MatrixXd pending = ask.pending();
-      believe(all, model_points(space, pending.rightCols(1)));
     }
   }
 
@@ -148,13 +140,8 @@ class GpUcbPeSolver final : public BayesianSolver {
     const std::size_t i = ask.out.size();
     const bool bound =
         ask.request.stream(Purpose::kChoice, i).uniform() < ucb_probability(now.news, now.noisy);
-    std::optional<Maximum> best;
-    if (bound) {
-      best = maximum(ask, OptimisticBound(models, options_.coefficient), region);
-    } else {
-      const double level = promising_level(models, known, options_.coefficient);
-      best = maximum(ask, PureExploration(models, level), region);
-    }
+    const auto acquisition = bound_or_exploration(models, known, options_.coefficient, bound);
+    const std::optional<Maximum> best = maximum(ask, *acquisition, region);
     if (!best) return false;
     char note[64];
     std::snprintf(note, sizeof note, "%s %.3g%s", bound ? "ucb" : "pe", best->value,
@@ -167,14 +154,9 @@ class GpUcbPeSolver final : public BayesianSolver {
   std::optional<Maximum> maximum(const Ask& ask, const Acquisition& acquisition,
                                  const TrustRegion& region) const {
     const Space& space = ask.history.space();
-    const std::size_t i = ask.out.size();
     const MaximizeOptions options{.sobol_blocks = static_cast<int>(options_.candidates)};
-    RandomStream stream = ask.request.stream(Purpose::kCandidates, i);
-    MaximizeRequest search;
-    search.incumbents = ask.observations.incumbents();
-    search.fixed = ask.request.fixed;
-    search.seed = spread_seed(ask.request.seed + static_cast<std::uint64_t>(ask.request.ask) + i);
-    search.allowed = [&](const Point& point) { return ask.allowed(point); };
+    RandomStream stream = ask.request.stream(Purpose::kCandidates, ask.out.size());
+    const MaximizeRequest search = ask.search();
     if (!region.limits()) return maximize_acquisition(acquisition, space, search, stream, options);
     MaximizeRequest limited = search;
     MatrixXd draws = region.draw(options_.candidates, stream);

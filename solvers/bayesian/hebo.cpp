@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include <asktell/acquisition/confidence_bound.hpp>
 #include <asktell/acquisition/maximize/pareto_front.hpp>
 #include <asktell/core/registry.hpp>
 #include <asktell/solvers/bayesian/bayesian_solver.hpp>
@@ -95,7 +96,7 @@ std::size_t initial_points(const Problem& problem, std::int64_t given) {
 
 class HeboSolver final : public BayesianSolver {
  public:
-  HeboSolver(const Problem& problem, HeboOptions options)
+  HeboSolver(const Problem& problem, const HeboOptions& options)
       : BayesianSolver({.design = initial_points(problem, options.n_initial),
                         .centre = false,
                         .max_points = static_cast<std::size_t>(options.max_points)}),
@@ -103,14 +104,14 @@ class HeboSolver final : public BayesianSolver {
         model_(make_model(problem.space, options.model == "warped")) {}
 
   std::int64_t recommend(const History& history) override {
-    return model_.recommend(history, settings().max_points, history.memo());
+    return model_.recommend(history, observations(history), history.memo());
   }
 
  protected:
   void suggest(Ask& ask) override {
     std::vector<double> memo;
     GpPosterior model = model_.fit(ask.observations, ask.history.memo(), memo);
-    believe(model, model_points(ask.history.space(), ask.pending()));
+    believe_pending(model, model.size(), ask);
     const std::vector<Point> front = new_points(ask, search(ask, model).points);
     char note[64];
     std::snprintf(note, sizeof note, "one of %zu on the front of three acquisitions", front.size());
@@ -128,13 +129,15 @@ class HeboSolver final : public BayesianSolver {
     const MatrixXd best = ask.observations.x.col(ask.observations.best());
     VectorXd incumbent;
     model.predict_mean(model_points(space, best), incumbent);
-    Mace mace(
-        model,
-        {.incumbent = incumbent[0],
-         .kappa = hebo_kappa(ask.observations.size(), ask.request.count, parameter_count(space)),
-         .noise = noise_variance(model),
-         .observations = options_.model == "warped"},
-        ask.request.stream(Purpose::kChoice, ask.out.size()));
+    const double deviations = hebo_deviations(static_cast<double>(parameter_count(space)),
+                                              static_cast<double>(ask.observations.size()),
+                                              static_cast<double>(ask.request.count));
+    Mace mace(model,
+              {.incumbent = incumbent[0],
+               .deviations = deviations,
+               .noise = noise_variance(model),
+               .observations = options_.model == "warped"},
+              ask.request.stream(Purpose::kChoice, ask.out.size()));
     RandomStream stream = ask.request.stream(Purpose::kCandidates, ask.out.size());
     return pareto_front(
         [&](const MatrixXd& points, MatrixXd& values) { mace.evaluate(points, values); }, space,

@@ -7,6 +7,7 @@
 #include <asktell/core/registry.hpp>
 #include <asktell/solvers/bayesian/acquisition_solver.hpp>
 #include <asktell/solvers/bayesian/knowledge_gradient_search.hpp>
+#include <asktell/solvers/bayesian/space_points.hpp>
 
 namespace asktell {
 

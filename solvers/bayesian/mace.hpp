@@ -11,15 +11,11 @@
 
 namespace asktell {
 
-// sqrt((2 + d/2) log t + log(3 pi^2 / (3 * 0.01))), t = max(1, floor(n / q)): weight of the
-// deviation after n values, in batches of q, with d parameters.
-double hebo_kappa(Eigen::Index values, std::size_t batch, Eigen::Index parameters);
-
 class Mace {
  public:
   struct Settings {
     double incumbent = 0;       // posterior mean at the best point
-    double kappa = 2;           // of the lower confidence bound
+    double deviations = 2;      // of the lower confidence bound
     double noise = 0;           // variance of an observation
     bool observations = false;  // deviations of observations, not of the latent function
   };

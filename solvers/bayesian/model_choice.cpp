@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <asktell/surrogates/gp/large/select.hpp>
 #include <asktell/surrogates/gp/space_kernel.hpp>
@@ -147,6 +148,7 @@ ChosenModel ModelChoice::fit(const Observations& data, bool noisy, std::span<con
   for (const ModelVariant& variant : variants_) usable.push_back(!(noisy && variant.exact));
   const Index n = data.total;
   const RefitSchedule schedule;
+  std::vector<std::optional<GpPosterior>> fresh(variants_.size());
   for (std::size_t i : due_variants(memory, usable, n)) {
     Fitted& fitted = memory.variants[i];
     const bool cold = fitted.at == 0 || (n <= kFitPoints && schedule.cold(n, fitted.cold_at));
@@ -159,9 +161,9 @@ ChosenModel ModelChoice::fit(const Observations& data, bool noisy, std::span<con
                        .theta;
     fitted.at = n;
     if (cold) fitted.cold_at = n;
-    fitted.density =
-        better_half_density(GpPosterior(kernels_[i], learned, fitted.theta), transform, part) -
-        variants_[i].unrestrained / (0.5 * static_cast<double>(part.size()));
+    fresh[i].emplace(kernels_[i], learned, fitted.theta, variants_[i].preset.mean);
+    fitted.density = better_half_density(*fresh[i], transform, part) -
+                     variants_[i].unrestrained / (0.5 * static_cast<double>(part.size()));
   }
   if (!usable[memory.chosen]) memory.chosen = 0;
   for (std::size_t i = 0; i < variants_.size(); ++i) {
@@ -171,9 +173,11 @@ ChosenModel ModelChoice::fit(const Observations& data, bool noisy, std::span<con
   next_memo = write_memory(memory);
   const std::size_t chosen = memory.chosen;
   OutputTransform transform(variants_[chosen].transform, data.y);
-  GpPosterior posterior(kernels_[chosen], model_data(data, transform),
-                        memory.variants[chosen].theta);
-  return {std::move(posterior), std::move(transform), chosen, memory.variants[chosen].density};
+  if (!fresh[chosen] || data.size() > kFitPoints) {
+    fresh[chosen].emplace(kernels_[chosen], model_data(data, transform),
+                          memory.variants[chosen].theta, variants_[chosen].preset.mean);
+  }
+  return {std::move(*fresh[chosen]), std::move(transform), chosen, memory.variants[chosen].density};
 }
 
 Observations ModelChoice::fitting_part(const Observations& data, const OutputTransform& transform,
@@ -224,10 +228,20 @@ void believe(GpPosterior& model, const MatrixXd& points) {
                VectorXd::Zero(model.data().given_noise.size() > 0 ? points.cols() : 0));
 }
 
-double incumbent_value(const Ask& ask, const GpPosterior& model) {
+void believe_pending(GpPosterior& model, Index told, const Ask& ask) {
+  const MatrixXd pending = ask.pending();
+  const Index known = model.size() - told;
+  believe(model, model_points(ask.history.space(), pending.rightCols(pending.cols() - known)));
+}
+
+double incumbent_value(const Observations& data, Noise noise, const GpPosterior& model) {
   VectorXd mean;
-  model.predict_mean(model.data().x, mean);
-  return ask.noise == Noise::kSome ? mean.minCoeff() : mean[ask.observations.best()];
+  if (noise == Noise::kSome) {
+    model.predict_mean(model.data().x.leftCols(data.size()), mean);
+  } else {
+    model.predict_mean(model.data().x.col(data.best()), mean);
+  }
+  return mean.minCoeff();
 }
 
 std::int64_t lowest_mean_trial(const History& history, const Observations& data,
@@ -246,9 +260,8 @@ std::int64_t lowest_mean_trial(const History& history, const Observations& data,
   return best < 0 ? history.best() : best;
 }
 
-std::int64_t recommended(const History& history, const ModelChoice& choice,
-                         std::span<const double> memo, std::size_t max_points) {
-  const Observations data = collect_observations(history, max_points);
+std::int64_t recommended(const History& history, const Observations& data,
+                         const ModelChoice& choice, std::span<const double> memo) {
   if (data.size() < 3 || noise_of(history.problem(), data) != Noise::kSome) return history.best();
   std::vector<double> next_memo;
   return lowest_mean_trial(history, data, choice.fit(data, true, memo, next_memo).posterior);

@@ -64,9 +64,13 @@ std::vector<ModelVariant> model_variants(Eigen::Index dimension);
 
 // Adds points with their posterior mean as value: the mean stays, the variance shrinks.
 void believe(GpPosterior& model, const Eigen::MatrixXd& points);
+// The same with the pending trials and the proposals of the ask, but those already in the model.
+// told: observations it was made from.
+void believe_pending(GpPosterior& model, Eigen::Index told, const Ask& ask);
 
 // The model's value at the lowest told; with noise, the lowest of its means at the points told.
-double incumbent_value(const Ask& ask, const GpPosterior& model);
+// data: what the model was made from.
+double incumbent_value(const Observations& data, Noise noise, const GpPosterior& model);
 
 // The trial of the lowest posterior mean among the feasible ones told, so that noise cannot win.
 std::int64_t lowest_mean_trial(const History& history, const Observations& data,
@@ -74,7 +78,7 @@ std::int64_t lowest_mean_trial(const History& history, const Observations& data,
 
 // The same by the model of choice; the best told when values repeat. The memo is the solver's last,
 // as its model wrote it.
-std::int64_t recommended(const History& history, const ModelChoice& choice,
-                         std::span<const double> memo, std::size_t max_points);
+std::int64_t recommended(const History& history, const Observations& data,
+                         const ModelChoice& choice, std::span<const double> memo);
 
 }  // namespace asktell

@@ -12,7 +12,7 @@
 namespace asktell {
 
 // memo: as the choice of model left it. Nothing before three values are told.
-std::optional<Outlook> choice_outlook(const History& history, const ModelChoice& choice,
-                                      std::span<const double> memo, std::size_t max_points);
+std::optional<Outlook> model_outlook(const History& history, const Observations& data,
+                                     const ModelChoice& choice, std::span<const double> memo);
 
 }  // namespace asktell

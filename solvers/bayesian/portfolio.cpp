@@ -19,7 +19,6 @@
 #include <asktell/solvers/bayesian/local_step.hpp>
 #include <asktell/solvers/bayesian/model_choice.hpp>
 #include <asktell/solvers/bayesian/outlook.hpp>
-#include <asktell/surrogates/gp/space_kernel.hpp>
 
 namespace asktell {
 namespace {
@@ -60,11 +59,11 @@ class PortfolioSolver final : public BayesianSolver {
         choice_(problem.space, model_variants(static_cast<Index>(problem.space.dimension()))) {}
 
   std::int64_t recommend(const History& history) override {
-    return recommended(history, choice_, read(history.memo()).models, settings().max_points);
+    return recommended(history, observations(history), choice_, read(history.memo()).models);
   }
 
   std::optional<Outlook> outlook(const History& history) override {
-    return choice_outlook(history, choice_, read(history.memo()).models, settings().max_points);
+    return model_outlook(history, observations(history), choice_, read(history.memo()).models);
   }
 
  protected:
@@ -76,13 +75,12 @@ class PortfolioSolver final : public BayesianSolver {
         local_region(ask.observations, ask.history.space(), ask.request.fixed);
     const bool usable =
         region.half_width > kConverged && region.half_width <= options_.local_width && !noisy;
-    std::optional<ChosenModel> model;
-    while (ask.missing() > 0 &&
-           ask.history.pending().size() + ask.out.size() < settings().max_pending) {
+    std::optional<Models> models;
+    while (model_slots(ask) > 0) {
       const std::size_t before = ask.out.size();
       if (choose(ask, state, usable) == kLocal) local(ask, region);
       const Arm arm = ask.out.size() > before ? kLocal : kGlobal;
-      if (arm == kGlobal) global(ask, state, noisy, model);
+      if (arm == kGlobal) global(ask, state, models);
       if (ask.out.size() == before) {
         if (!fall_back(ask, "random: no allowed point among the candidates")) return;
       } else {
@@ -95,6 +93,12 @@ class PortfolioSolver final : public BayesianSolver {
 
  private:
   enum Arm : std::size_t { kGlobal, kLocal, kArmCount };
+
+  // Of the global arm in one ask: what was told, and the pending trials besides.
+  struct Models {
+    ChosenModel told;
+    std::optional<GpPosterior> believed = {};
+  };
 
   struct State {
     Arms arms{kArmCount};
@@ -122,18 +126,8 @@ class PortfolioSolver final : public BayesianSolver {
     return stream.uniform() < shares[kGlobal] ? kGlobal : kLocal;
   }
 
-  static MaximizeRequest search(const Ask& ask) {
-    MaximizeRequest search;
-    search.incumbents = ask.observations.incumbents();
-    search.fixed = ask.request.fixed;
-    search.allowed = [&ask](const Point& point) { return ask.allowed(point); };
-    search.seed = spread_seed(ask.request.seed + static_cast<std::uint64_t>(ask.request.ask) +
-                              ask.out.size());
-    return search;
-  }
-
   static void local(Ask& ask, const LocalRegion& region) {
-    const auto step = local_step(region, ask.pending(), ask.history.space(), search(ask),
+    const auto step = local_step(region, ask.pending(), ask.history.space(), ask.search(),
                                  ask.request.stream(Purpose::kCandidates, ask.out.size()));
     if (!step) return;
     char note[96];
@@ -142,31 +136,32 @@ class PortfolioSolver final : public BayesianSolver {
     ask.add(step->point, {.note = note});
   }
 
-  void global(Ask& ask, State& state, bool noisy, std::optional<ChosenModel>& model) const {
-    if (!model) {
+  void global(Ask& ask, State& state, std::optional<Models>& models) const {
+    if (!models) {
       std::vector<double> memo;
-      model = choice_.fit(ask.observations, noisy, state.models, memo);
+      models = Models{choice_.fit(ask.observations, ask.noise == Noise::kSome, state.models, memo)};
       state.models = std::move(memo);
     }
-    const GpPosterior& told = model->posterior;
+    const GpPosterior& told = models->told.posterior;
+    const bool waiting = ask.pending().cols() > 0;
     std::unique_ptr<Acquisition> acquisition;
-    std::optional<GpPosterior> believed;
-    if (ask.pending().cols() > 0) {
-      believed = told;
-      believe(*believed, model_points(ask.history.space(), ask.pending()));
-      acquisition =
-          beside_pending(told, *believed, ask.request.stream(Purpose::kFit, ask.out.size()));
+    if (waiting) {
+      if (!models->believed) models->believed = told;
+      believe_pending(*models->believed, told.size(), ask);
+      acquisition = beside_pending(told, *models->believed,
+                                   ask.request.stream(Purpose::kFit, ask.out.size()));
     } else {
-      acquisition = std::make_unique<LogExpectedImprovement>(told, incumbent_value(ask, told));
+      acquisition = std::make_unique<LogExpectedImprovement>(
+          told, incumbent_value(ask.observations, ask.noise, told));
     }
     const auto maximum =
-        maximize_acquisition(*acquisition, ask.history.space(), search(ask),
+        maximize_acquisition(*acquisition, ask.history.space(), ask.search(),
                              ask.request.stream(Purpose::kCandidates, ask.out.size()));
     if (!maximum) return;
     char note[96];
     std::snprintf(note, sizeof note, "global: %s %.3g, model %s",
-                  believed ? "beside pending trials" : "log_ei", maximum->value,
-                  choice_.variants()[model->variant].name.c_str());
+                  waiting ? "beside pending trials" : "log_ei", maximum->value,
+                  choice_.variants()[models->told.variant].name.c_str());
     ask.add(maximum->point, {.note = note});
   }
 

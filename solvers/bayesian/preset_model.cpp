@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include <asktell/solvers/bayesian/fit_memory.hpp>
 #include <asktell/solvers/bayesian/model_choice.hpp>
 #include <asktell/surrogates/gp/refit_schedule.hpp>
 #include <asktell/surrogates/gp/space_kernel.hpp>
@@ -15,27 +16,6 @@ namespace {
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-
-// The memo: observations at the last fit, at the last fit from all starts, and its theta.
-struct Memory {
-  Index fitted = 0, cold = 0;
-  VectorXd theta;
-
-  static Memory read(std::span<const double> memo, Index parameters) {
-    Memory out;
-    if (static_cast<Index>(memo.size()) != parameters + 2) return out;
-    out.fitted = static_cast<Index>(memo[0]);
-    out.cold = static_cast<Index>(memo[1]);
-    out.theta = VectorXd::Map(memo.data() + 2, parameters);
-    return out;
-  }
-
-  std::vector<double> write() const {
-    std::vector<double> memo = {static_cast<double>(fitted), static_cast<double>(cold)};
-    memo.insert(memo.end(), theta.begin(), theta.end());
-    return memo;
-  }
-};
 
 // The likeliest of a fit from `warm`, where there is one, and a cold fit, where it is wanted.
 VectorXd likeliest(const Kernel& kernel, const GpData& data, const GpPreset& preset,
@@ -79,21 +59,21 @@ GpPosterior PresetModel::fit(const Observations& data, std::span<const double> m
   if (!transform.fallback().empty()) transform = OutputTransform(TransformKind::kHalfRank, y);
   learned.z = transform.apply(y);
   const RefitSchedule schedule;
-  Memory memory = Memory::read(memo, kernel_->parameter_count() + 1);
-  const bool known = memory.theta.size() > 0;
-  if (!known || schedule.due(data.size(), memory.fitted, {})) {
-    const bool cold = !known || schedule.cold(data.size(), memory.cold);
-    memory.theta = likeliest(*kernel_, learned, preset_, memory.theta, cold);
-    memory.fitted = data.size();
-    if (cold) memory.cold = data.size();
+  FitMemory memory = FitMemory::read(memo, kernel_->parameter_count() + 1);
+  const bool known = !memory.thetas.empty();
+  if (!known || schedule.due(data.total, memory.fitted, {})) {
+    const bool cold = !known || schedule.cold(data.total, memory.cold);
+    const VectorXd warm = known ? memory.thetas.front() : VectorXd();
+    memory.thetas = {likeliest(*kernel_, learned, preset_, warm, cold)};
+    memory.fitted = data.total;
+    if (cold) memory.cold = data.total;
   }
   next_memo = memory.write();
-  return GpPosterior(kernel_, std::move(learned), memory.theta, preset_.mean);
+  return GpPosterior(kernel_, std::move(learned), memory.thetas.front(), preset_.mean);
 }
 
-std::int64_t PresetModel::recommend(const History& history, std::size_t max_points,
+std::int64_t PresetModel::recommend(const History& history, const Observations& data,
                                     std::span<const double> memo) const {
-  const Observations data = collect_observations(history, max_points);
   if (data.size() < 3 || noise_of(history.problem(), data) != Noise::kSome) return history.best();
   std::vector<double> unused;
   return lowest_mean_trial(history, data, fit(data, memo, unused));

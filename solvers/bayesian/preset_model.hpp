@@ -24,7 +24,7 @@ class PresetModel {
                   std::vector<double>& next_memo) const;
 
   // The trial of the lowest posterior mean; the best one told where values repeat or are too few.
-  std::int64_t recommend(const History& history, std::size_t max_points,
+  std::int64_t recommend(const History& history, const Observations& data,
                          std::span<const double> memo) const;
 
  private:

@@ -128,6 +128,15 @@ RegionBox RegionGeometry::box(const VectorXd& centre, const VectorXd& weights,
   return out;
 }
 
+RegionGeometry::Candidates RegionGeometry::around(const VectorXd& centre, const VectorXd& weights,
+                                                  double length, RandomStream& stream) const {
+  return {.centre = centre,
+          .box = box(centre, weights, length),
+          .length = length,
+          .fixed = {},
+          .seed = stream.seed()};
+}
+
 // Which categories leave the centre's value.
 std::vector<bool> RegionGeometry::drawn_anew(const Candidates& region,
                                              const std::vector<Index>& free,

@@ -112,6 +112,9 @@ class RegionGeometry {
     // Categories that may differ from the centre; -1: as many as `length` lets.
     Eigen::Index categories = -1;
   };
+  // The box of `weights` and `length` around `centre`, nothing held.
+  Candidates around(const Eigen::VectorXd& centre, const Eigen::VectorXd& weights, double length,
+                    RandomStream& stream) const;
   // d x count points of the space (as they would be evaluated): the centre with about 20
   // coordinates, at least one, replaced by those of a Sobol point of the box. A category that is
   // chosen is drawn anew with probability `length`, the share of its range that a number's interval

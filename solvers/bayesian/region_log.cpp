@@ -120,6 +120,11 @@ std::vector<RegionLog> read_region_logs(const History& history, std::size_t regi
   return out;
 }
 
+std::span<const double> memo_of_start(std::span<const double> memo, std::int64_t start) {
+  if (memo.empty() || static_cast<std::int64_t>(memo[0]) != start) return {};
+  return memo.subspan(1);
+}
+
 std::vector<Index> nearest_columns(const Observations& data, Index centre, Index count) {
   std::vector<Index> order(static_cast<std::size_t>(data.size()));
   std::iota(order.begin(), order.end(), Index{0});

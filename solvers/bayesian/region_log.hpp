@@ -56,6 +56,10 @@ std::vector<RegionLog> read_region_logs(const History& history, std::size_t regi
 // The region as it begins anew.
 RegionLog next_start(const RegionLog& log);
 
+// Of a memo that begins with the start it belongs to: what that start's model remembers. Empty when
+// it belongs to another one.
+std::span<const double> memo_of_start(std::span<const double> memo, std::int64_t start);
+
 // Columns of `data` nearest to one of them, ascending.
 std::vector<Eigen::Index> nearest_columns(const Observations& data, Eigen::Index centre,
                                           Eigen::Index count);

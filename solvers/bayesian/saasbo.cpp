@@ -13,6 +13,7 @@
 #include <asktell/acquisition/maximize/maximize.hpp>
 #include <asktell/core/registry.hpp>
 #include <asktell/solvers/bayesian/bayesian_solver.hpp>
+#include <asktell/solvers/bayesian/fit_memory.hpp>
 #include <asktell/solvers/bayesian/model_choice.hpp>
 #include <asktell/surrogates/gp/refit_schedule.hpp>
 #include <asktell/surrogates/gp/saas.hpp>
@@ -83,33 +84,6 @@ class MeanImprovement final : public Acquisition {
   std::vector<LogExpectedImprovement> parts_;
 };
 
-// The memo: observations at the last fit and at the last from all starts, the models' number, and
-// the theta of each.
-struct Memory {
-  Index fitted = 0, cold = 0;
-  std::vector<VectorXd> thetas;
-
-  static Memory read(std::span<const double> memo, Index parameters) {
-    Memory out;
-    if (memo.size() < 3) return out;
-    const auto count = static_cast<Index>(memo[2]);
-    if (count < 1 || static_cast<Index>(memo.size()) != 3 + count * parameters) return out;
-    out.fitted = static_cast<Index>(memo[0]);
-    out.cold = static_cast<Index>(memo[1]);
-    for (Index m = 0; m < count; ++m) {
-      out.thetas.emplace_back(VectorXd::Map(memo.data() + 3 + m * parameters, parameters));
-    }
-    return out;
-  }
-
-  std::vector<double> write() const {
-    std::vector<double> memo = {static_cast<double>(fitted), static_cast<double>(cold),
-                                static_cast<double>(thetas.size())};
-    for (const VectorXd& theta : thetas) memo.insert(memo.end(), theta.begin(), theta.end());
-    return memo;
-  }
-};
-
 class SaasboSolver final : public BayesianSolver {
  public:
   SaasboSolver(const Problem& problem, const SaasboOptions& options)
@@ -128,7 +102,7 @@ class SaasboSolver final : public BayesianSolver {
   }
 
   std::int64_t recommend(const History& history) override {
-    const Observations data = collect_observations(history, settings().max_points);
+    const Observations data = observations(history);
     if (data.size() < 3 || noise_of(history.problem(), data) != Noise::kSome) {
       return history.best();
     }
@@ -142,24 +116,16 @@ class SaasboSolver final : public BayesianSolver {
     const Space& space = ask.history.space();
     std::vector<double> memo;
     std::vector<GpPosterior> models =
-        fit(space, ask.observations, ask.history.memo(),
-            spread_seed(ask.request.seed + static_cast<std::uint64_t>(ask.request.ask)), memo);
+        fit(space, ask.observations, ask.history.memo(), ask.slot_seed(), memo);
     std::vector<double> incumbents;
-    for (GpPosterior& model : models) {
-      incumbents.push_back(incumbent_value(ask, model));
-      believe(model, model_points(space, ask.pending()));
+    for (const GpPosterior& model : models) {
+      incumbents.push_back(incumbent_value(ask.observations, ask.noise, model));
     }
-    MaximizeRequest request;
-    request.incumbents = ask.observations.incumbents();
-    request.fixed = ask.request.fixed;
-    request.allowed = [&](const Point& point) { return ask.is_new(point); };
-    for (std::size_t left = model_slots(ask); left > 0; --left) {
-      const std::size_t i = ask.out.size();
-      request.seed =
-          spread_seed(ask.request.seed + static_cast<std::uint64_t>(ask.request.ask) + i);
+    while (model_slots(ask) > 0) {
+      for (GpPosterior& model : models) believe_pending(model, ask.observations.size(), ask);
       const auto maximum =
-          maximize_acquisition(MeanImprovement(models, incumbents), space, request,
-                               ask.request.stream(Purpose::kCandidates, i),
+          maximize_acquisition(MeanImprovement(models, incumbents), space, ask.search(),
+                               ask.request.stream(Purpose::kCandidates, ask.out.size()),
                                {.sobol_blocks = static_cast<int>(options_.candidates)});
       if (!maximum) {
         if (!fall_back(ask, "random: no allowed point among the candidates of the acquisition")) {
@@ -170,10 +136,6 @@ class SaasboSolver final : public BayesianSolver {
       char note[60];
       std::snprintf(note, sizeof note, "log_ei %.3g, %zu models", maximum->value, models.size());
       ask.add(maximum->point, {.memo = memo, .note = note});
-      if (left == 1) return;
-      for (GpPosterior& model : models) {
-        believe(model, model_points(space, ask.pending().rightCols(1)));
-      }
     }
   }
 
@@ -185,7 +147,7 @@ class SaasboSolver final : public BayesianSolver {
     GpData learned;
     learned.x = model_points(space, data.x);
     learned.z = transform.apply(data.y);
-    Memory memory = Memory::read(memo, kernel_->parameter_count() + 1);
+    FitMemory memory = FitMemory::read(memo, kernel_->parameter_count() + 1);
     const RefitSchedule schedule;
     if (memory.thetas.empty() || schedule.due(data.total, memory.fitted, {})) {
       const bool cold = memory.thetas.empty() || schedule.cold(data.total, memory.cold);

@@ -128,34 +128,30 @@ class SmacRfSolver final : public BayesianSolver {
 
   // Under noise the told trial with the lowest mean of the forest.
   std::int64_t recommend(const History& history) override {
-    const Observations observations = collect_observations(history, settings().max_points);
-    if (observations.size() < 3 || !repeats_inform(history.problem())) return history.best();
+    const Observations data = observations(history);
+    if (data.size() < 3 || !repeats_inform(history.problem())) return history.best();
     const RandomForest forest =
-        fitted(history, told_costs(observations, MatrixXd(observations.x.rows(), 0)),
-               history.problem().seed);
+        fitted(history, told_costs(data, MatrixXd(data.x.rows(), 0)), history.problem().seed);
     VectorXd mean, variance;
-    forest.predict(observations.x, mean, variance);
+    forest.predict(data.x, mean, variance);
     std::int64_t best = -1;
     double lowest = HUGE_VAL;
-    for (std::size_t i = 0; i < observations.trials.size(); ++i) {
+    for (std::size_t i = 0; i < data.trials.size(); ++i) {
       const double here = mean[static_cast<Index>(i)];
-      if (observations.failed[i] || here >= lowest) continue;
+      if (data.failed[i] || here >= lowest) continue;
       lowest = here;
-      best = observations.trials[i];
+      best = data.trials[i];
     }
     return best < 0 ? history.best() : best;
   }
 
  protected:
   void suggest(Ask& ask) override {
-    const std::size_t pending = ask.history.pending().size();
-    while (ask.missing() > 0) {
+    while (model_slots(ask) > 0) {
       const std::size_t offset = ask.out.size();
       const double u = ask.request.stream(Purpose::kChoice, offset).uniform();
       bool found = false;
-      if (pending + offset >= settings().max_pending) {
-        found = fall_back(ask, "space-filling: many trials are pending");
-      } else if (u < options_.random_share) {
+      if (u < options_.random_share) {
         found = interleave(ask);
       } else {
         found = model_based(ask) || fall_back(ask, "random: no new candidate");
@@ -185,8 +181,7 @@ class SmacRfSolver final : public BayesianSolver {
     const History& history = ask.history;
     const Space& space = history.space();
     const std::size_t offset = ask.out.size();
-    const std::uint64_t seed =
-        spread_seed(ask.request.seed + static_cast<std::uint64_t>(ask.request.ask) + offset);
+    const std::uint64_t seed = ask.slot_seed();
     const RandomForest forest = fitted(history, told_costs(ask.observations, ask.pending()), seed);
     VectorXd mean, variance;
     forest.predict(ask.observations.x, mean, variance);
@@ -213,22 +208,13 @@ class SmacRfSolver final : public BayesianSolver {
          one_exchange_search(acquisition, space, search,
                              ask.request.stream(Purpose::kCandidates, offset), options)) {
       Point point = space.point_from_unit({found.unit.data(), space.dimension()});
-      if (!ask.allowed(point) || !is_new(ask, point)) continue;
+      if (!ask.allowed(point)) continue;
       char note[48];
       std::snprintf(note, sizeof note, "log_ei %.3g", found.value);
       ask.add(std::move(point), {.note = note});
       return true;
     }
     return false;
-  }
-
-  // Searches start at evaluated points and may end there, in continuous spaces too.
-  static bool is_new(const Ask& ask, const Point& point) {
-    if (repeats_inform(ask.history.problem())) return true;
-    return !ask.history.contains(point.slots()) &&
-           std::none_of(ask.out.begin(), ask.out.end(), [&](const Proposal& proposal) {
-             return std::get<Evaluate>(proposal.query).point == point;
-           });
   }
 
   SmacRfOptions options_;

@@ -118,7 +118,9 @@ class TurboSolver : public BayesianSolver {
   }
 
   std::int64_t recommend(const History& history) override {
-    return recommended(history, choice_, {}, static_cast<std::size_t>(options_.max_points));
+    const auto points = static_cast<std::size_t>(options_.max_points);
+    return recommended(history, without_scattered_failures(collect_observations(history, points)),
+                       choice_, {});
   }
 
  protected:
@@ -200,13 +202,10 @@ class TurboSolver : public BayesianSolver {
     const auto number = static_cast<std::size_t>(region.tag.region);
     RandomStream draws = ask.request.stream(Purpose::kCandidates, number);
     RandomStream paths = ask.request.stream(Purpose::kChoice, number);
-    RegionGeometry::Candidates from;
-    from.centre = data.x.col(centre);
-    from.length = region.size.length();
-    from.box =
-        geometry_.box(from.centre, geometry_.side_weights(*kernel_, model.theta()), from.length);
+    auto from =
+        geometry_.around(data.x.col(centre), geometry_.side_weights(*kernel_, model.theta()),
+                         region.size.length(), draws);
     from.fixed = ask.request.fixed;
-    from.seed = (static_cast<std::uint64_t>(draws.bits()) << 32) | draws.bits();
     const std::int64_t own = std::min<std::int64_t>(5000, 100 * data.x.rows());
     const std::int64_t count = options_.candidates > 0 ? options_.candidates : own;
     region.samples = RegionSamples(model, problem.space, from, geometry_.draw(from, count, draws),
@@ -236,7 +235,7 @@ class TurboSolver : public BayesianSolver {
       Point point = chosen->samples.point(best);
       if (!options_.reference) {
         Point refined = chosen->samples.refined(best, slot);
-        if (ask.is_new(refined)) point = std::move(refined);
+        if (ask.allowed(refined)) point = std::move(refined);
       }
       const ChosenModel& model = *chosen->model;
       ask.add(std::move(point),
@@ -252,7 +251,7 @@ class TurboSolver : public BayesianSolver {
   static Index next_candidate(const Ask& ask, Region& region, Index slot) {
     while (region.model) {
       const Index best = region.samples.best(slot);
-      if (best < 0 || ask.is_new(region.samples.point(best))) return best;
+      if (best < 0 || ask.allowed(region.samples.point(best))) return best;
       region.samples.take(best);
     }
     return -1;

@@ -64,35 +64,36 @@ void SamplePaths::follow(const GpPosterior& model, RandomStream& stream) {
   solve(model);
 }
 
-void SamplePaths::evaluate(const MatrixXd& points, MatrixXd& values) const {
-  values.resize(points.cols(), count());
+// use(begin, points, features, covariances with the data, evaluation) of a block.
+template <typename Use>
+void SamplePaths::by_blocks(const MatrixXd& points, bool gradients, Use use) const {
   const auto evaluation = kernel_->evaluation();
   MatrixXd phi, k;
   for (Index begin = 0; begin < points.cols(); begin += kBlock) {
-    const Index size = std::min(kBlock, points.cols() - begin);
-    const MatrixXd block = points.middleCols(begin, size);
+    const MatrixXd block = points.middleCols(begin, std::min(kBlock, points.cols() - begin));
     features_->map(block, phi);
-    evaluation->cross(x_, block, theta_.data(), false, k);
-    auto out = values.middleRows(begin, size);
+    evaluation->cross(x_, block, theta_.data(), gradients, k);
+    use(begin, block, phi, k, *evaluation);
+  }
+}
+
+void SamplePaths::evaluate(const MatrixXd& points, MatrixXd& values) const {
+  values.resize(points.cols(), count());
+  by_blocks(points, false, [&](Index begin, const MatrixXd& block, auto& phi, auto& k, auto&) {
+    auto out = values.middleRows(begin, block.cols());
     dense::multiply(true, false, 1, phi, weights_, 0, out);
     dense::multiply(true, false, 1, k, update_, 1, out);
-  }
+  });
   values.array() += mean_;
 }
 
 void SamplePaths::evaluate(Index path, const MatrixXd& points, VectorXd& values) const {
   values.resize(points.cols());
-  const auto evaluation = kernel_->evaluation();
-  MatrixXd phi, k;
-  for (Index begin = 0; begin < points.cols(); begin += kBlock) {
-    const Index size = std::min(kBlock, points.cols() - begin);
-    const MatrixXd block = points.middleCols(begin, size);
-    features_->map(block, phi);
-    evaluation->cross(x_, block, theta_.data(), false, k);
-    auto out = values.segment(begin, size);
+  by_blocks(points, false, [&](Index begin, const MatrixXd& block, auto& phi, auto& k, auto&) {
+    auto out = values.segment(begin, block.cols());
     dense::column_dots(phi, weights_.col(path), out);
     out += k.transpose() * update_.col(path);
-  }
+  });
   values.array() += mean_;
 }
 
@@ -100,21 +101,17 @@ void SamplePaths::evaluate(Index path, const MatrixXd& points, VectorXd& values,
                            MatrixXd& gradients) const {
   values.resize(points.cols());
   gradients.setZero(points.rows(), points.cols());
-  const auto evaluation = kernel_->evaluation();
-  MatrixXd phi, k, part;
-  for (Index begin = 0; begin < points.cols(); begin += kBlock) {
-    const Index size = std::min(kBlock, points.cols() - begin);
-    const MatrixXd block = points.middleCols(begin, size);
-    features_->map(block, phi);
-    evaluation->cross(x_, block, theta_.data(), true, k);
+  MatrixXd part;
+  by_blocks(points, true, [&](Index begin, const MatrixXd& block, auto& phi, auto& k, auto& at) {
+    const Index size = block.cols();
     auto out = values.segment(begin, size);
     dense::multiply(true, false, 1, phi, weights_.col(path), 0, out);
     dense::multiply(true, false, 1, k, update_.col(path), 1, out);
     part.setZero(points.rows(), size);
     features_->input_gradient(block, weights_.col(path).replicate(1, size), part);
-    evaluation->input_gradient(update_.col(path).replicate(1, size), 1, part);
+    at.input_gradient(update_.col(path).replicate(1, size), 1, part);
     gradients.middleCols(begin, size) = part;
-  }
+  });
   values.array() += mean_;
 }
 

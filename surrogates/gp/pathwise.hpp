@@ -38,6 +38,8 @@ class SamplePaths {
 
  private:
   void solve(const GpPosterior& model);
+  template <typename Use>
+  void by_blocks(const Eigen::MatrixXd& points, bool gradients, Use use) const;
 
   KernelPtr kernel_;
   Eigen::VectorXd theta_;

@@ -21,6 +21,7 @@ TEST(ConfidenceBound, SchedulesMatchTheirSources) {
   EXPECT_NEAR(hebo_deviations(2, 1, 1), 2.6257627382699473, 1e-14);
   EXPECT_NEAR(hebo_deviations(6, 50, 1), 5.143417636633022, 1e-14);
   EXPECT_NEAR(hebo_deviations(10, 100, 8), 4.928384776597998, 1e-14);
+  EXPECT_DOUBLE_EQ(hebo_deviations(2, 3, 8), hebo_deviations(2, 1, 1));
   EXPECT_NEAR(std::pow(smac_deviations(2, 10), 2), 10.596634733096073, 1e-13);
   EXPECT_NEAR(std::pow(srinivas_deviations(1000, 50, .1), 2), 35.06417337060644, 1e-13);
   EXPECT_NEAR(std::pow(kandasamy_deviations(6, 100), 2), 6.357980839857644, 1e-13);

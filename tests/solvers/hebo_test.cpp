@@ -18,13 +18,6 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 // HEBO 0.3.6, hebo.py.
-TEST(Hebo, KappaGrowsWithValuesAndDimension) {
-  EXPECT_NEAR(hebo_kappa(1, 1, 2), 2.6257627382699473, 1e-14);
-  EXPECT_NEAR(hebo_kappa(50, 1, 6), 5.143417636633022, 1e-14);
-  EXPECT_NEAR(hebo_kappa(100, 8, 10), 4.928384776597998, 1e-14);
-  EXPECT_DOUBLE_EQ(hebo_kappa(3, 8, 2), hebo_kappa(1, 1, 2));
-}
-
 class Flat final : public Surrogate {
  public:
   void predict(const MatrixXd& points, VectorXd& mean, VectorXd& variance, MatrixXd*,
@@ -45,7 +38,7 @@ GpPosterior w1() {
 TEST(Mace, MatchesClosedFormsWithoutNoise) {
   const GpPosterior model = w1();
   // The margin of 1e-4 below the incumbent gives a best of -1.1.
-  Mace mace(model, {.incumbent = -1.1 + 1e-4, .kappa = 2}, RandomStream(1, Purpose::kChoice));
+  Mace mace(model, {.incumbent = -1.1 + 1e-4, .deviations = 2}, RandomStream(1, Purpose::kChoice));
   MatrixXd x(1, 2), values;
   x << .75, .30;
   mace.evaluate(x, values);
@@ -59,7 +52,8 @@ TEST(Mace, MatchesClosedFormsWithoutNoise) {
 TEST(Mace, PerturbsTheBoundAndTheImprovementsByDrawsOfTheirOwn) {
   const Flat model;
   const double noise = 0.02;
-  Mace mace(model, {.incumbent = 0, .kappa = 0, .noise = noise}, RandomStream(7, Purpose::kChoice));
+  Mace mace(model, {.incumbent = 0, .deviations = 0, .noise = noise},
+            RandomStream(7, Purpose::kChoice));
   const Index n = 20000;
   MatrixXd values;
   mace.evaluate(MatrixXd::Zero(1, n), values);

@@ -47,7 +47,7 @@ WavePhases::WavePhases(Form form, double shape, const Embedding& embedding, Vect
       frequencies_(i, k) = std::sqrt(scales_[i]) * stream.normal();
     }
   }
-  seed_ = (static_cast<std::uint64_t>(stream.bits()) << 32) | stream.bits();
+  seed_ = stream.seed();
   turning_.resize(embedding_.categories().size());
   for (std::size_t c = 0; c < turning_.size(); ++c) {
     for (Index i = 0; i < waves; ++i) {

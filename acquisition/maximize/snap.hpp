@@ -1,0 +1,41 @@
+// Columns of the unit cube as the points they stand for.
+#pragma once
+
+#include <cmath>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include <asktell/core/space.hpp>
+
+namespace asktell {
+
+class Snap {
+ public:
+  // fixed: of each coordinate the value it is held at, NaN where free; empty when all are free.
+  // Both must outlive it.
+  Snap(const Space& space, const std::vector<double>& fixed)
+      : space_(space), fixed_(fixed), unit_(space.dimension()), slots_(space.slots()) {}
+
+  bool held(Eigen::Index i) const {
+    return !fixed_.empty() && !std::isnan(fixed_[static_cast<std::size_t>(i)]);
+  }
+
+  // Puts held values in place and the column (d) where the point it stands for lies.
+  void operator()(Eigen::Ref<Eigen::VectorXd> column) {
+    for (Eigen::Index i = 0; i < column.size(); ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      unit_[at] = held(i) ? fixed_[at] : column[i];
+    }
+    space_.from_unit(unit_, slots_);
+    space_.to_unit(slots_, unit_);
+    column = Eigen::VectorXd::Map(unit_.data(), column.size());
+  }
+
+ private:
+  const Space& space_;
+  const std::vector<double>& fixed_;
+  std::vector<double> unit_, slots_;
+};
+
+}  // namespace asktell
