@@ -26,7 +26,8 @@ AcquisitionSolver::AcquisitionSolver(const Problem& problem, const AcquisitionOp
 void AcquisitionSolver::suggest(Ask& ask) {
   std::vector<double> memo;
   const ChosenModel model =
-      choice_.fit(ask.observations, ask.noise == Noise::kSome, ask.history.memo(), memo);
+      choice_.fit(ask.observations, ask.noise == Noise::kSome, ask.history.memo(), memo,
+                  RandomStream(ask.slot_seed(), Purpose::kChoice));
   const GpPosterior& told = model.posterior;
   const double incumbent = incumbent_value(ask.observations, ask.noise, told);
   std::optional<GpPosterior> believed;

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <numeric>
 
 #include <asktell/surrogates/gp/large/select.hpp>
 #include <asktell/surrogates/gp/space_kernel.hpp>
@@ -86,6 +86,21 @@ std::vector<std::size_t> due_variants(const Memory& memory, const std::vector<bo
   return out;
 }
 
+// A variant with its chance exp(density).
+std::size_t drawn(const Memory& memory, const std::vector<bool>& usable, RandomStream& stream) {
+  const double highest = memory.variants[memory.chosen].density;
+  std::vector<double> chances;
+  for (std::size_t i = 0; i < usable.size(); ++i) {
+    chances.push_back(usable[i] ? std::exp(memory.variants[i].density - highest) : 0);
+  }
+  double left = stream.uniform() * std::accumulate(chances.begin(), chances.end(), 0.0);
+  for (std::size_t i = 0; i < chances.size(); ++i) {
+    left -= chances[i];
+    if (left < 0) return i;
+  }
+  return memory.chosen;
+}
+
 // Values up to the median are the better half.
 double median_of(const VectorXd& y) {
   std::vector<double> sorted(y.begin(), y.end());
@@ -140,7 +155,8 @@ double ModelChoice::better_half_density(const GpPosterior& model, const OutputTr
 }
 
 ChosenModel ModelChoice::fit(const Observations& data, bool noisy, std::span<const double> memo,
-                             std::vector<double>& next_memo) const {
+                             std::vector<double>& next_memo,
+                             std::optional<RandomStream> draw) const {
   std::vector<Index> sizes;
   for (const KernelPtr& kernel : kernels_) sizes.push_back(kernel->parameter_count() + 1);
   Memory memory = read_memory(memo, sizes);
@@ -171,7 +187,7 @@ ChosenModel ModelChoice::fit(const Observations& data, bool noisy, std::span<con
     if (usable[i] && better) memory.chosen = i;
   }
   next_memo = write_memory(memory);
-  const std::size_t chosen = memory.chosen;
+  const std::size_t chosen = draw ? drawn(memory, usable, *draw) : memory.chosen;
   OutputTransform transform(variants_[chosen].transform, data.y);
   if (!fresh[chosen] || data.size() > kFitPoints) {
     fresh[chosen].emplace(kernels_[chosen], model_data(data, transform),

@@ -1,13 +1,15 @@
 // Which model of the values to believe: several ways to look at them (output transform, kernel,
-// prior, nugget) are fitted, and the one that predicts the better half of the data best, each value
-// from all others, is taken. No single one is best everywhere: a smooth kernel without noise finds
-// the last digits of a smooth function, a rough one with a fitted nugget looks through ripples.
+// prior, nugget) are fitted, and judged by how well they predict the better half of the data, each
+// value from all others. No single one is best everywhere: a smooth kernel without noise finds the
+// last digits of a smooth function, a rough one with a fitted nugget looks through ripples.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include <asktell/core/random.hpp>
 #include <asktell/core/space.hpp>
 #include <asktell/solvers/bayesian/bayesian_solver.hpp>
 #include <asktell/surrogates/gp/fit.hpp>
@@ -41,10 +43,13 @@ class ModelChoice {
 
   const std::vector<ModelVariant>& variants() const { return variants_; }
 
-  // Fits what is due and chooses. memo: what the last ask left in next_memo; empty: cold.
-  // Deterministic in its arguments.
+  // Fits what is due and takes the model of the highest density; or, given a stream to draw with,
+  // each with its chance exp(density), the evidence of one value. Evidence of all values would be
+  // for one model alone, and if that one is mistaken about where the minimum is, every proposal
+  // would share its mistake (docs/performance.md). memo: what the last ask left in next_memo;
+  // empty: cold. Deterministic in its arguments.
   ChosenModel fit(const Observations& data, bool noisy, std::span<const double> memo,
-                  std::vector<double>& next_memo) const;
+                  std::vector<double>& next_memo, std::optional<RandomStream> draw = {}) const;
 
  private:
   Observations fitting_part(const Observations& data, const OutputTransform& transform,

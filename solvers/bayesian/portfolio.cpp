@@ -139,7 +139,8 @@ class PortfolioSolver final : public BayesianSolver {
   void global(Ask& ask, State& state, std::optional<Models>& models) const {
     if (!models) {
       std::vector<double> memo;
-      models = Models{choice_.fit(ask.observations, ask.noise == Noise::kSome, state.models, memo)};
+      models = Models{choice_.fit(ask.observations, ask.noise == Noise::kSome, state.models, memo,
+                                  RandomStream(ask.slot_seed(), Purpose::kChoice))};
       state.models = std::move(memo);
     }
     const GpPosterior& told = models->told.posterior;

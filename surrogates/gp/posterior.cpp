@@ -5,8 +5,10 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <string>
 
 #include <asktell/core/dense.hpp>
+#include <asktell/core/errors.hpp>
 
 namespace asktell {
 namespace {
@@ -50,6 +52,12 @@ int factor_lifting(MatrixXd& a, const VectorXd& prior) {
 
 GpPosterior::GpPosterior(KernelPtr kernel, GpData data, VectorXd theta, GpMean mean)
     : kernel_(std::move(kernel)), data_(std::move(data)), theta_(std::move(theta)), mean_(mean) {
+  const Index wanted = kernel_->parameter_count() + data_.groups();
+  if (theta_.size() != wanted) {
+    throw OptionError("option.range", "GpPosterior: theta has " + std::to_string(theta_.size()) +
+                                          " numbers, not the " + std::to_string(wanted) +
+                                          " that model_parameters() lists");
+  }
   factorize();
   solve_mean();
 }

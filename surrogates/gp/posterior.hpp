@@ -21,7 +21,7 @@ struct LeaveOneOut {
 
 class GpPosterior final : public Surrogate {
  public:
-  // theta: as model_parameters() lists them.
+  // theta: as model_parameters() lists them. Throws OptionError when there are not as many.
   GpPosterior(KernelPtr kernel, GpData data, Eigen::VectorXd theta, GpMean mean = {});
 
   const GpData& data() const { return data_; }

@@ -30,13 +30,13 @@ void PosteriorCovariance::Evaluation::evaluate(const MatrixXd& points, bool slop
   const GpPosterior& model = set_.model_;
   const double* theta = model.theta().data();
   const Index q = points.cols(), p = set_.size();
-  if (slopes) points_ = points;
-  on_data_->cross(model.data().x, points, theta, slopes, solved_);
+  points_ = points;  // looked at again for gradients, when a caller's temporary is gone
+  on_data_->cross(model.data().x, points_, theta, slopes, solved_);
   mean_.resize(q);
   dense::column_dots(solved_, model.weights(), mean_);
   mean_.array() += model.mean();
   dense::solve_lower(model.factor(), solved_);  // L^-1 k(X, x)
-  model.kernel().diagonal(points, theta, prior_);
+  model.kernel().diagonal(points_, theta, prior_);
   variance_.resize(q);
   dense::column_squares(solved_, variance_);
   floored_.assign(static_cast<std::size_t>(q), false);
@@ -47,7 +47,7 @@ void PosteriorCovariance::Evaluation::evaluate(const MatrixXd& points, bool slop
   }
   covariance_.resize(p, q);
   if (p == 0) return;
-  on_set_->cross(set_.points_, points, theta, slopes, covariance_);
+  on_set_->cross(set_.points_, points_, theta, slopes, covariance_);
   dense::multiply(true, false, -1, set_.border_, solved_, 1, covariance_);
 }
 

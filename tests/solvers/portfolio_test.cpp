@@ -2,8 +2,10 @@
 // of model, and the portfolio of them.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <string>
 
 #include <asktell/core/errors.hpp>
@@ -236,6 +238,43 @@ TEST(ModelChoice, TheMemoIsWhereTheNextFitBegins) {
   const std::vector<double> strange(first.begin(), first.end() - 1);
   choice.fit(observed(x, y), false, strange, third);
   EXPECT_EQ(third, first);
+}
+
+TEST(ModelChoice, DrawsAModelWithTheChanceOfItsDensity) {
+  RandomStream stream(4, Purpose::kUser);
+  MatrixXd x(1, 12);
+  stream.fill_uniform({x.data(), 12});
+  const VectorXd y = (6 * x.row(0).array()).sin().transpose();
+  const ModelChoice choice(cube(1), model_variants(1));
+  std::vector<double> memo, unused;
+  const ChosenModel best = choice.fit(observed(x, y), false, {}, memo);
+  constexpr int kDraws = 400;
+  std::vector<int> counts(choice.variants().size(), 0);
+  std::vector<double> chances(counts.size(), 0);
+  for (std::uint64_t i = 0; i < kDraws; ++i) {
+    const ChosenModel drawn =
+        choice.fit(observed(x, y), false, memo, unused, RandomStream(i, Purpose::kChoice));
+    EXPECT_LE(drawn.density, best.density + 1e-3);
+    ++counts[drawn.variant];
+    chances[drawn.variant] = std::exp(drawn.density - best.density);
+  }
+  EXPECT_GT(std::count_if(counts.begin(), counts.end(), [](int count) { return count > 0; }), 1);
+  const double total = std::accumulate(chances.begin(), chances.end(), 0.0);
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const double p = chances[i] / total;
+    EXPECT_NEAR(counts[i], kDraws * p, 1 + 4 * std::sqrt(kDraws * p * (1 - p))) << i;
+  }
+}
+
+TEST(ModelChoice, UnderNoiseNoExactModelIsDrawn) {
+  const MatrixXd x = VectorXd::LinSpaced(12, 0, 1).transpose();
+  const ModelChoice choice(cube(1), model_variants(1));
+  for (std::uint64_t i = 0; i < 40; ++i) {
+    std::vector<double> memo;
+    const ChosenModel drawn = choice.fit(observed(x, x.row(0).array().square().transpose()), true,
+                                         {}, memo, RandomStream(i, Purpose::kChoice));
+    EXPECT_FALSE(choice.variants()[drawn.variant].exact);
+  }
 }
 
 double lowest_of(const std::string& solver, std::size_t d, int trials, double noise) {

@@ -171,7 +171,9 @@ TEST(RegionSamples, RefinementGoesDownInsideTheBoxAndKeepsWhatWasNotMoved) {
   draws.fill_uniform({data.x.data(), 1200});
   data.z = (data.x.array() - 0.5).square().colwise().sum();
   const KernelPtr kernel = space_kernel(space);
-  const GpPosterior model(kernel, data, theta_of(*kernel, std::vector<double>(30, 2.0)));
+  VectorXd theta(kernel->parameter_count() + 1);
+  theta << theta_of(*kernel, std::vector<double>(30, 2.0)), std::log(1e-4);
+  const GpPosterior model(kernel, data, theta);
   const RegionGeometry geometry(space);
   const auto from = around(geometry, data.x.col(0), 0.4);
   RandomStream candidates(1, Purpose::kCandidates), functions(2, Purpose::kChoice);

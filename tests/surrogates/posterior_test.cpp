@@ -4,6 +4,7 @@
 
 #include <Eigen/Cholesky>
 
+#include <asktell/core/errors.hpp>
 #include <asktell/surrogates/gp/fit.hpp>
 #include <asktell/tests/surrogates/gp_samples.hpp>
 
@@ -52,6 +53,11 @@ TEST(Posterior, MatchesD1) {
   model.joint(two, mean, covariance);
   EXPECT_NEAR(mean[1], .976167273516, 1e-12);
   EXPECT_NEAR(covariance(0, 1), .06505577163, 1e-12);
+}
+
+TEST(Posterior, RefusesAThetaOfOtherParameters) {
+  const VectorXd without_noise = kD1Theta.head(2);
+  EXPECT_THROW(GpPosterior(scaled_matern(1), d1(), without_noise, kZero), OptionError);
 }
 
 TEST(Posterior, LeaveOneOutMatchesD1) {
