@@ -30,26 +30,25 @@ void AcquisitionSolver::suggest(Ask& ask) {
                   RandomStream(ask.slot_seed(), Purpose::kChoice));
   const GpPosterior& told = model.posterior;
   const double incumbent = incumbent_value(ask.observations, ask.noise, told);
-  std::optional<GpPosterior> believed;
-  if (method_.believe) {
-    believed = told;
-    believe_pending(*believed, told.size(), ask);
-  }
+  std::optional<GpPosterior> believed;  // nothing while none is pending
   while (model_slots(ask) > 0) {
-    const auto found = maximum(slot_of(ask, told, believed ? *believed : told, incumbent));
+    if (method_.believe && ask.pending().cols() > 0) {
+      if (!believed) believed = told;
+      believe_pending(*believed, told.size(), ask);
+    }
+    const Slot slot = slot_of(ask, told, believed ? *believed : told, incumbent);
+    const auto found = maximum(slot);
     if (!found) {
       if (!fall_back(ask, "random: no allowed point among the candidates of the acquisition")) {
         return;
       }
     } else {
       char note[80];
-      std::snprintf(note, sizeof note, "%s %.3g, %s%s", method_.score.c_str(), found->value,
+      std::snprintf(note, sizeof note, "%s %.3g, %s%s", score(slot).c_str(), found->value,
                     choice_.variants()[model.variant].name.c_str(),
                     told.jitter() > 0 ? ", jitter" : "");
       ask.add(found->point, {.memo = memo, .note = note});
     }
-    if (ask.missing() == 0) return;
-    if (believed) believe_pending(*believed, told.size(), ask);
   }
 }
 

@@ -66,7 +66,7 @@ class AcquisitionSolver : public BayesianSolver {
  protected:
   struct Method {
     std::string name;                    // of the solver
-    std::string score;                   // of the acquisition, in notes
+    std::string score = {};              // of the acquisition, in notes
     std::vector<ModelVariant> variants;  // of the model
     bool believe = true;                 // false: Slot::believed is Slot::told
     std::size_t max_pending = 64;        // see BayesianSolver::Settings
@@ -75,6 +75,7 @@ class AcquisitionSolver : public BayesianSolver {
 
   // Where the acquisition of this slot is largest; nothing when no candidate is allowed.
   virtual std::optional<Maximum> maximum(const Slot& slot) const = 0;
+  virtual std::string score(const Slot&) const { return method_.score; }
 
   void suggest(Ask& ask) final;
   const ModelChoice& choice() const { return choice_; }

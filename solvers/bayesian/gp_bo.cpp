@@ -1,10 +1,9 @@
 // Bayesian optimization with a Gaussian process and log expected improvement (Ament et al. 2023,
-// section 4): the model is the best of several by leave-one-out density (model_choice.hpp); beside
-// pending trials and in batches, exploration of what they leave unknown (beside_pending.hpp).
-#include <asktell/acquisition/expected_improvement.hpp>
+// section 4), for noisy answers and batches what next_acquisition.hpp says; the model is drawn from
+// several by leave-one-out density (model_choice.hpp).
 #include <asktell/core/registry.hpp>
 #include <asktell/solvers/bayesian/acquisition_solver.hpp>
-#include <asktell/solvers/bayesian/beside_pending.hpp>
+#include <asktell/solvers/bayesian/next_acquisition.hpp>
 
 namespace asktell {
 namespace {
@@ -15,15 +14,16 @@ class GpBoSolver final : public AcquisitionSolver {
       : AcquisitionSolver(
             problem, options,
             {.name = "gp_bo",
-             .score = "log_ei",
              .variants = model_variants(static_cast<Eigen::Index>(problem.space.dimension()))}) {}
 
  protected:
   std::optional<Maximum> maximum(const Slot& slot) const override {
-    if (slot.pending.cols() == 0) {
-      return maximum_of(LogExpectedImprovement(slot.told, slot.incumbent), slot);
-    }
-    return maximum_of(*beside_pending(slot.told, slot.believed, slot.stream(Purpose::kFit)), slot);
+    return maximum_of(
+        *next_acquisition({slot.told, slot.believed}, slot.incumbent, slot.noisy(), slot.seed()),
+        slot);
+  }
+  std::string score(const Slot& slot) const override {
+    return next_acquisition_name({slot.told, slot.believed}, slot.noisy());
   }
 };
 

@@ -10,14 +10,13 @@
 #include <memory>
 #include <optional>
 
-#include <asktell/acquisition/expected_improvement.hpp>
 #include <asktell/acquisition/maximize/maximize.hpp>
 #include <asktell/core/registry.hpp>
 #include <asktell/solvers/bayesian/arms.hpp>
 #include <asktell/solvers/bayesian/bayesian_solver.hpp>
-#include <asktell/solvers/bayesian/beside_pending.hpp>
 #include <asktell/solvers/bayesian/local_step.hpp>
 #include <asktell/solvers/bayesian/model_choice.hpp>
+#include <asktell/solvers/bayesian/next_acquisition.hpp>
 #include <asktell/solvers/bayesian/outlook.hpp>
 
 namespace asktell {
@@ -97,7 +96,7 @@ class PortfolioSolver final : public BayesianSolver {
   // Of the global arm in one ask: what was told, and the pending trials besides.
   struct Models {
     ChosenModel told;
-    std::optional<GpPosterior> believed = {};
+    std::optional<GpPosterior> believed = {};  // nothing while none is pending
   };
 
   struct State {
@@ -144,24 +143,21 @@ class PortfolioSolver final : public BayesianSolver {
       state.models = std::move(memo);
     }
     const GpPosterior& told = models->told.posterior;
-    const bool waiting = ask.pending().cols() > 0;
-    std::unique_ptr<Acquisition> acquisition;
-    if (waiting) {
+    if (ask.pending().cols() > 0) {
       if (!models->believed) models->believed = told;
       believe_pending(*models->believed, told.size(), ask);
-      acquisition = beside_pending(told, *models->believed,
-                                   ask.request.stream(Purpose::kFit, ask.out.size()));
-    } else {
-      acquisition = std::make_unique<LogExpectedImprovement>(
-          told, incumbent_value(ask.observations, ask.noise, told));
     }
+    const ToldAndBelieved both{told, models->believed ? *models->believed : told};
+    const bool noisy = ask.noise == Noise::kSome;
+    const auto acquisition = next_acquisition(
+        both, incumbent_value(ask.observations, ask.noise, told), noisy, ask.slot_seed());
     const auto maximum =
         maximize_acquisition(*acquisition, ask.history.space(), ask.search(),
                              ask.request.stream(Purpose::kCandidates, ask.out.size()));
     if (!maximum) return;
     char note[96];
     std::snprintf(note, sizeof note, "global: %s %.3g, model %s",
-                  waiting ? "beside pending trials" : "log_ei", maximum->value,
+                  next_acquisition_name(both, noisy).c_str(), maximum->value,
                   choice_.variants()[models->told.variant].name.c_str());
     ask.add(maximum->point, {.note = note});
   }
