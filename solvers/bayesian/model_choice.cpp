@@ -17,7 +17,8 @@ using Eigen::VectorXd;
 namespace {
 
 constexpr Index kFitAll = 60;  // up to so many observations all variants are fitted at every ask
-constexpr Index kFitPoints = 300;  // hyper-parameters are fitted to so many of them at most
+constexpr std::size_t kFewDimensions = 5;  // so many, and the density alone chooses best
+constexpr Index kFitPoints = 300;          // hyper-parameters are fitted to so many of them at most
 
 // The memo: the variant last chosen; for each variant the observations at its last fit and at its
 // last fit from all starts (0: never), its density then, and its theta.
@@ -187,7 +188,8 @@ ChosenModel ModelChoice::fit(const Observations& data, bool noisy, std::span<con
     if (usable[i] && better) memory.chosen = i;
   }
   next_memo = write_memory(memory);
-  const std::size_t chosen = draw ? drawn(memory, usable, *draw) : memory.chosen;
+  const bool clear = space_.dimension() <= kFewDimensions;
+  const std::size_t chosen = draw && !clear ? drawn(memory, usable, *draw) : memory.chosen;
   OutputTransform transform(variants_[chosen].transform, data.y);
   if (!fresh[chosen] || data.size() > kFitPoints) {
     fresh[chosen].emplace(kernels_[chosen], model_data(data, transform),
@@ -227,9 +229,9 @@ GpPreset smooth(Index d) {
 }  // namespace
 
 std::vector<ModelVariant> model_variants(Index dimension) {
-  // In few dimensions the density alone chose best, in more it took this variant for functions with
-  // ripples (docs/performance.md).
-  const double unrestrained = dimension > 5 ? static_cast<double>(dimension) + 1 : 0;
+  // In many dimensions the density took this variant for functions with ripples.
+  const bool few = dimension <= static_cast<Index>(kFewDimensions);
+  const double unrestrained = few ? 0 : static_cast<double>(dimension) + 1;
   return {{"half_rank", TransformKind::kHalfRank, matern(dimension, false)},
           {"plain", TransformKind::kStandardize, matern(dimension, false)},
           {"half_rank_exact", TransformKind::kHalfRank, matern(dimension, true), true},

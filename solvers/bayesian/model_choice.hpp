@@ -43,11 +43,11 @@ class ModelChoice {
 
   const std::vector<ModelVariant>& variants() const { return variants_; }
 
-  // Fits what is due and takes the model of the highest density; or, given a stream to draw with,
-  // each with its chance exp(density), the evidence of one value. Evidence of all values would be
-  // for one model alone, and if that one is mistaken about where the minimum is, every proposal
-  // would share its mistake (docs/performance.md). memo: what the last ask left in next_memo;
-  // empty: cold. Deterministic in its arguments.
+  // Fits what is due and takes the model of the highest density; given a stream to draw with, and
+  // more than five dimensions, each with its chance exp(density), the evidence of one value. There
+  // the density errs, and a single model would have its mistake in every proposal; in fewer
+  // dimensions it does not, and draws cost regret (docs/performance.md). memo: what the last ask
+  // left in next_memo; empty: cold. Deterministic in its arguments.
   ChosenModel fit(const Observations& data, bool noisy, std::span<const double> memo,
                   std::vector<double>& next_memo, std::optional<RandomStream> draw = {}) const;
 

@@ -356,3 +356,8 @@ def test_peer_gives_batches(built: catalog.Method) -> None:
     if not built.batch:
         pytest.skip(f"{built.name} is not asked again before it is told")
     run(built.name, PLANE, batch=4)
+
+
+def test_a_finite_space_seen_in_whole_ends_at_its_best() -> None:
+    flags = tuple(Parameter(f"b{i}", "boolean", 0.0, 1.0, False, ()) for i in range(2))
+    assert run("asktell-random", flags, batch=4)[-4:] == [[1.0, 1.0]] * 4

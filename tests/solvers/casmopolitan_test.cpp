@@ -126,18 +126,8 @@ TEST(Casmopolitan, ACollapsedRegionBeginsAnewElsewhere) {
 TEST(Casmopolitan, OrderOfAnswersDoesNotMatter) {
   Problem problem;
   problem.space = mixed(4);
-  const auto after = [&](bool reversed) {
-    HandFed fed(problem);
-    const auto solver = make_solver("casmopolitan", problem);
-    for (int round = 0; round < 6; ++round) {
-      std::vector<std::int64_t> batch = fed.ask(*solver, 3);
-      if (reversed) std::reverse(batch.begin(), batch.end());
-      for (std::int64_t trial : batch) {
-        fed.tell(trial, Values{{value_of(fed.query<Evaluate>(trial).point)}});
-      }
-    }
-    const auto fresh = make_solver("casmopolitan", problem);
-    return next_ask(*fresh, fed, fed.history, 3);
+  const auto after = [&](bool backwards) {
+    return testing::next_after_batches("casmopolitan", problem, {}, 6, 3, backwards, value_of);
   };
   EXPECT_EQ(after(false), after(true));
 }

@@ -2,6 +2,7 @@
 // recorded as a study records them, answers come in whatever order the test wants.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -107,6 +108,31 @@ inline std::string next_ask(Solver& solver, const HandFed& fed, const History& h
     text += "\n";
   }
   return text;
+}
+
+// What a solver asks next after batches whose answers came in order, or backwards. value: of a
+// Point.
+template <typename Value>
+std::string next_after_batches(const std::string& name, const Problem& problem,
+                               const Assignment& options, int rounds, std::size_t batch,
+                               bool backwards, const Value& value) {
+  HandFed fed(problem);
+  const auto solver = make_solver(name, problem, options);
+  for (int round = 0; round < rounds; ++round) {
+    std::vector<std::int64_t> trials = fed.ask(*solver, batch);
+    if (backwards) std::reverse(trials.begin(), trials.end());
+    for (std::int64_t trial : trials) {
+      fed.tell(trial, Values{{value(fed.query<Evaluate>(trial).point)}});
+    }
+  }
+  return next_ask(*make_solver(name, problem, options), fed, fed.history, batch);
+}
+
+// One vector parameter x in [0, 1]^d.
+inline Space unit_cube(std::size_t d) {
+  ParameterOptions many;
+  many.size = d;
+  return Space().real("x", 0, 1, many);
 }
 
 }  // namespace asktell::testing

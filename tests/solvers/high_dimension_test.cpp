@@ -14,12 +14,7 @@ namespace {
 using testing::HandFed;
 using testing::make_solver;
 using testing::next_ask;
-
-Space cube(std::size_t dimension) {
-  ParameterOptions many;
-  many.size = dimension;
-  return Space().real("x", 0, 1, many);
-}
+using testing::unit_cube;
 
 // Branin (Dixon & Szego 1978) on two of the parameters; the minimum is 0.397887.
 double branin(const Point& point) {
@@ -44,7 +39,7 @@ double best_of(const std::string& solver, const std::function<double(const Point
                std::vector<std::string>* notes = nullptr,
                const std::function<Answer(double, std::int64_t)>& told = {}) {
   StudyOptions study_options;
-  study_options.space = cube(dimension);
+  study_options.space = unit_cube(dimension);
   study_options.solver = solver;
   study_options.seed = 2;
   study_options.n_trials = trials;
@@ -85,7 +80,7 @@ TEST(Baxus, StartsInAPlaneAndSplits) {
 
 TEST(Baxus, ProposalsLieInTheSubspace) {
   Problem problem;
-  problem.space = cube(60);
+  problem.space = unit_cube(60);
   HandFed fed(problem);
   const auto solver = make_solver("baxus", problem, {{"n_initial", 6}});
   for (int i = 0; i < 12; ++i) {
@@ -123,19 +118,10 @@ TEST_P(HighDimension, StrangeAnswersDoNotStopIt) {
 
 TEST_P(HighDimension, OrderOfAnswersDoesNotMatter) {
   Problem problem;
-  problem.space = cube(12);
-  const auto after = [&](bool reversed) {
-    HandFed fed(problem);
-    const auto solver = make_solver(GetParam(), problem, {{"n_initial", 4}});
-    for (int round = 0; round < 6; ++round) {
-      std::vector<std::int64_t> batch = fed.ask(*solver, 3);
-      if (reversed) std::reverse(batch.begin(), batch.end());
-      for (std::int64_t trial : batch) {
-        fed.tell(trial, Values{{branin(fed.query<Evaluate>(trial).point)}});
-      }
-    }
-    const auto fresh = make_solver(GetParam(), problem, {{"n_initial", 4}});
-    return next_ask(*fresh, fed, fed.history, 3);
+  problem.space = unit_cube(12);
+  const auto after = [&](bool backwards) {
+    return testing::next_after_batches(GetParam(), problem, {{"n_initial", 4}}, 6, 3, backwards,
+                                       branin);
   };
   EXPECT_EQ(after(false), after(true));
 }
@@ -147,7 +133,7 @@ TEST(Saasbo, FindsBraninInThirtyDimensions) {
 
 TEST(Saasbo, DrawsOfTheSamplerServeToo) {
   Problem problem;
-  problem.space = cube(6);
+  problem.space = unit_cube(6);
   HandFed fed(problem);
   const auto solver = make_solver("saasbo", problem, {{"n_initial", 5}, {"inference", "nuts"}});
   for (int i = 0; i < 5; ++i) {

@@ -24,12 +24,7 @@ using Eigen::VectorXd;
 using testing::HandFed;
 using testing::make_solver;
 using testing::next_ask;
-
-Space cube(std::size_t dimension) {
-  ParameterOptions many;
-  many.size = dimension;
-  return Space().real("x", 0, 1, many);
-}
+using testing::unit_cube;
 
 double bowl(const Point& point) {
   double sum = 0;
@@ -49,7 +44,7 @@ VectorXd theta_of(const Kernel& kernel, const std::vector<double>& lengthscales)
 TEST(RegionLength, BoxOfTheOracle) {
   // Weights and bounds of the authors' code (turbo_1.py) for l = (.2, .5, 1.5), c = (.1, .5, .95),
   // L = .8, computed independently in double precision.
-  const Space space = cube(3);
+  const Space space = unit_cube(3);
   const RegionGeometry geometry(space);
   const KernelPtr kernel = space_kernel(space);
   const VectorXd weights = geometry.side_weights(*kernel, theta_of(*kernel, {0.2, 0.5, 1.5}));
@@ -119,7 +114,7 @@ RegionGeometry::Candidates around(const RegionGeometry& geometry, const VectorXd
 }
 
 TEST(RegionCandidates, MoveAboutTwentyCoordinatesInsideTheBox) {
-  const Space space = cube(100);
+  const Space space = unit_cube(100);
   const RegionGeometry geometry(space);
   const auto from = around(geometry, VectorXd::Constant(100, 0.4), 0.2);
   RandomStream stream(1, Purpose::kCandidates);
@@ -137,7 +132,7 @@ TEST(RegionCandidates, MoveAboutTwentyCoordinatesInsideTheBox) {
 }
 
 TEST(RegionCandidates, OneCoordinateIsAlwaysMoved) {
-  const RegionGeometry geometry(cube(1));
+  const RegionGeometry geometry(unit_cube(1));
   RandomStream stream(1, Purpose::kCandidates);
   const MatrixXd x = geometry.draw(around(geometry, VectorXd::Constant(1, 0.5), 0.1), 100, stream);
   EXPECT_EQ(((x.array() - 0.5).abs() > 1e-12).count(), 100);
@@ -164,7 +159,7 @@ TEST(RegionCandidates, DiscreteCoordinatesReachTheNextCellAndCategoriesAnyOther)
 }
 
 TEST(RegionSamples, RefinementGoesDownInsideTheBoxAndKeepsWhatWasNotMoved) {
-  const Space space = cube(30);
+  const Space space = unit_cube(30);
   RandomStream draws(5, Purpose::kUser);
   GpData data;
   data.x = MatrixXd(30, 40);
@@ -202,7 +197,7 @@ struct Tagged {
   Tagged() : fed(problem()) {}
   static Problem problem() {
     Problem out;
-    out.space = cube(1);
+    out.space = unit_cube(1);
     return out;
   }
   void ask(const std::string& note) {
@@ -269,7 +264,7 @@ struct Outcome {
 Outcome run(const std::string& solver, std::int64_t trials, std::size_t batch,
             const std::function<double(double, std::int64_t)>& told, Assignment options = {}) {
   StudyOptions study_options;
-  study_options.space = cube(6);
+  study_options.space = unit_cube(6);
   study_options.solver = solver;
   study_options.seed = 5;
   study_options.options = std::move(options);
@@ -346,7 +341,7 @@ TEST(Failures, ClusterWhereARegionFailsAndNotByChance) {
 
 TEST_P(Turbo, ARegionThatFailsIsLeft) {
   StudyOptions options;
-  options.space = cube(2);
+  options.space = unit_cube(2);
   options.solver = GetParam();
   options.options = {{"n_initial", 4}};
   Study study(options);
@@ -368,19 +363,10 @@ TEST_P(Turbo, ARegionThatFailsIsLeft) {
 
 TEST_P(Turbo, OrderOfAnswersDoesNotMatter) {
   Problem problem;
-  problem.space = cube(3);
-  const auto after = [&](bool reversed) {
-    HandFed fed(problem);
-    const auto solver = make_solver(GetParam(), problem, {{"n_initial", 4}});
-    for (int round = 0; round < 8; ++round) {
-      std::vector<std::int64_t> batch = fed.ask(*solver, 4);
-      if (reversed) std::reverse(batch.begin(), batch.end());
-      for (std::int64_t trial : batch) {
-        fed.tell(trial, Values{{bowl(fed.query<Evaluate>(trial).point)}});
-      }
-    }
-    const auto fresh = make_solver(GetParam(), problem, {{"n_initial", 4}});
-    return next_ask(*fresh, fed, fed.history, 4);
+  problem.space = unit_cube(3);
+  const auto after = [&](bool backwards) {
+    return testing::next_after_batches(GetParam(), problem, {{"n_initial", 4}}, 8, 4, backwards,
+                                       bowl);
   };
   EXPECT_EQ(after(false), after(true));
 }
@@ -395,7 +381,7 @@ TEST(TurboM, RegionsThatPromiseTheSameShareTheTrials) {
 
 TEST(Turbo1, RefusesADesignThatTakesTheBudget) {
   Problem problem;
-  problem.space = cube(2);
+  problem.space = unit_cube(2);
   problem.n_trials = 20;
   EXPECT_THROW(make_solver("turbo1", problem, {{"n_initial", 20}}), OptionError);
   EXPECT_THROW(make_solver("turbo_m", problem, {{"n_initial", 4}}), OptionError);  // 5 regions

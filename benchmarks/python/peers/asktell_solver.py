@@ -56,6 +56,9 @@ class Optimizer(adapter.Optimizer):
             point = [float(value) for value in trial.vector()]
             self._pending.add(point, trial)
             points.append(point)
+        best = self.recommend()
+        while best is not None and len(points) < count:  # all of a finite space was evaluated
+            points.append(best)
         return points
 
     def tell(self, points: Sequence[adapter.Point], outcomes: Sequence[adapter.Outcome]) -> None:
