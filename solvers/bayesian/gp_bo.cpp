@@ -1,5 +1,5 @@
 // Bayesian optimization with a Gaussian process and log expected improvement (Ament et al. 2023,
-// section 4), for noisy answers and batches what next_acquisition.hpp says; the model is drawn from
+// section 4), for noisy answers and batches what next_acquisition.hpp says; the model is one of
 // several by leave-one-out density (model_choice.hpp).
 #include <asktell/core/registry.hpp>
 #include <asktell/solvers/bayesian/acquisition_solver.hpp>
