@@ -32,7 +32,7 @@ class RandomStream {
   RandomStream(std::uint64_t seed, Purpose purpose, std::uint64_t ask = 0);
 
   std::uint32_t bits();  // uniform 32-bit word
-  std::uint64_t seed();  // two of them, the first one high: of another stream
+  std::uint64_t seed();  // two of them, the first one high: for another stream
   double uniform();      // in (0, 1): (w + 1/2) 2^-32 refined to 53 bits
   double normal();       // standard normal, Box-Muller
   std::uint64_t integer(
