@@ -35,6 +35,9 @@ struct Request {
   // Coordinates held at a value (ask(fixed =), context): dimension entries, NaN where free; empty
   // when all are free. The study overwrites them anyway; a solver that heeds them proposes better.
   std::vector<double> fixed = {};
+  // The only points that may be proposed (Study::ask_from), `fixed` put in place already; empty:
+  // the whole space. Given only to solvers that say they choose from lists.
+  std::span<const Point> candidates = {};
 
   // The stream for one use inside this ask; proposal i of a batch takes offset i.
   RandomStream stream(Purpose purpose, std::size_t offset = 0) const {
@@ -91,6 +94,7 @@ struct Capabilities {
   bool told_constraints = false;  // constraint values that come with the answer
   bool noise = true;              // false: assumes that repeating a point repeats the value
   bool gradients = false;         // uses told gradients
+  bool candidates = false;        // chooses from a list of points, Request::candidates
   std::size_t max_objectives = 1;
   double max_dimension = std::numeric_limits<double>::infinity();
   bool needs_finite_space = false;

@@ -40,6 +40,11 @@ std::vector<Trial> Study::ask(std::size_t n, const AskOptions& options) {
   return n == 0 ? std::vector<Trial>() : core_->ask(n, options);
 }
 
+std::vector<Trial> Study::ask_from(std::span<const Assignment> candidates, std::size_t n,
+                                   const AskOptions& options) {
+  return core_->ask_from(candidates, n, options);
+}
+
 void Study::tell(const Trial& trial, double value) {
   core_->answer(number_of(trial), Values{.objectives = {value}}, false);
 }

@@ -114,23 +114,23 @@ void StudyCore::pin(Proposal& proposal, const AskOptions& options, const std::ve
                        std::to_string(kPinDraws) + " tried); fix other values");
 }
 
-StudyCore::Plan StudyCore::plan(const History& history, std::size_t count,
-                                const AskOptions& options) {
+StudyCore::Plan StudyCore::plan(const History& history, const Wanted& wanted) {
   Plan plan{.proposals = {}, .based_on = history.last_event(), .trials = history.size()};
-  const std::size_t allowed = room(history, count);
-  const std::size_t queued = std::min(allowed, history.queue().size());
+  const std::size_t allowed = room(history, wanted.count);
+  const std::size_t queued = wanted.queued(history, allowed);
   if (allowed == queued || space_visited(history)) return plan;
   Request request;
   request.ask = static_cast<std::int64_t>(history.size() + queued);
   request.count = allowed - queued;
   request.seed = history.problem().seed;
-  request.fixed = fixed_coordinates(options);
+  request.candidates = wanted.candidates;
+  if (wanted.candidates.empty()) request.fixed = fixed_coordinates(wanted.options);
   plan.proposals = solver_->propose(history, request);
   if (history.problem().oracle != Oracle::kConsult && plan.proposals.size() > request.count) {
     plan.proposals.resize(request.count);
   }
   for (std::size_t i = 0; i < plan.proposals.size(); ++i) {
-    pin(plan.proposals[i], options, request.fixed, request, i);
+    pin(plan.proposals[i], wanted.options, request.fixed, request, i);
   }
   return plan;
 }
@@ -147,31 +147,86 @@ void StudyCore::bring_up_view() {
 }
 
 std::vector<Trial> StudyCore::ask(std::size_t count, const AskOptions& options) {
+  return ask({count, options});
+}
+
+void StudyCore::require_choice_from_list(const AskOptions& options) const {
+  if (config_.problem.oracle != Oracle::kEvaluate) {
+    throw StudyError("study.wrong-query",
+                     "ask_from chooses points to evaluate; this study asks \"" +
+                         std::string(name_of(config_.problem.oracle)) + "\" queries, with ask");
+  }
+  if (!options.fixed.empty()) {
+    throw StudyError("study.fixed-candidates",
+                     "ask_from takes no fixed values (\"" + options.fixed.begin()->first +
+                         "\"); leave out the candidates that have others");
+  }
+  if (capabilities_.candidates) return;
+  std::string able;
+  for (const std::string& name : Registry::global().names()) {
+    const SolverInfo& info = Registry::global().at(name);
+    if (!info.capabilities.candidates) continue;
+    if (!Registry::mismatch(info, config_.problem).empty()) continue;
+    able += (able.empty() ? "" : ", ") + name;
+  }
+  throw SolverError("solver.capability", "solver \"" + config_.solver +
+                                             "\" cannot choose from a list of points; make the "
+                                             "study with one of: " +
+                                             able);
+}
+
+std::vector<Trial> StudyCore::ask_from(std::span<const Assignment> candidates, std::size_t count,
+                                       const AskOptions& options) {
+  require_choice_from_list(options);
+  if (candidates.empty()) {
+    throw StudyError("study.no-candidates",
+                     "ask_from got no candidates; give at least one, or ask over the whole space "
+                     "with ask");
+  }
+  const Space space = read([&](const History& history) {
+    fixed_coordinates(options);  // context is there
+    return history.space();
+  });
+  std::vector<Point> points;
+  points.reserve(candidates.size());
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    Assignment all = options.context;
+    all.insert(candidates[i].begin(), candidates[i].end());
+    try {
+      points.push_back(space.point(all));
+    } catch (const PointError& error) {
+      throw PointError(error.id(), "candidate " + std::to_string(i) + ": " + error.what());
+    }
+  }
+  return count == 0 ? std::vector<Trial>() : ask({count, options, points});
+}
+
+std::vector<Trial> StudyCore::ask(const Wanted& wanted) {
   std::vector<std::int64_t> numbers;
   const std::unique_lock solver_lock(solver_mutex_);
   std::unique_lock lock(mutex_);
   if (!live_->lapsed(clock_()).empty()) transact([&] { lapse_leases(); });
-  fixed_coordinates(options);  // bad input is refused before anything is computed
+  fixed_coordinates(wanted.options);  // bad input is refused before anything is computed
   for (int attempt = 0; !capabilities_.instant && attempt < kAttempts; ++attempt) {
     sync();
     bring_up_view();
     lock.unlock();
-    const Plan made = plan(*view_, count, options);
+    const Plan made = plan(*view_, wanted);
     lock.lock();
     bool current = false;
     transact([&] {
       current = live_->size() == made.trials && !pending_extension_;
-      if (current) stage_asks(made, count, options, numbers);
+      if (current) stage_asks(made, wanted, numbers);
     });
     if (current) return handles(numbers);
   }
   transact([&] {
     if (capabilities_.instant) {
       if (std::exchange(pending_extension_, false)) make_solver();
-      stage_asks(plan(*live_, count, options), count, options, numbers);
+      stage_asks(plan(*live_, wanted), wanted, numbers);
     } else {
       bring_up_view();
-      stage_asks(plan(*view_, count, options), count, options, numbers);
+      stage_asks(plan(*view_, wanted), wanted, numbers);
     }
   });
   return handles(numbers);
@@ -195,16 +250,16 @@ Origin StudyCore::honest_origin(const Proposal& proposal,
   return repeated ? Origin::kReplicate : proposal.origin;
 }
 
-void StudyCore::stage_asks(const Plan& plan, std::size_t count, const AskOptions& options,
+void StudyCore::stage_asks(const Plan& plan, const Wanted& wanted,
                            std::vector<std::int64_t>& numbers) {
-  const std::size_t allowed = room(*live_, count);
-  const std::size_t queued = std::min(allowed, live_->queue().size());
+  const std::size_t allowed = room(*live_, wanted.count);
+  const std::size_t queued = wanted.queued(*live_, allowed);
   std::vector<const Point*> earlier;
   const auto stage_one = [&](AskRecord record) {
     record.version = library_version();
     record.kernel = kernel_name();
     record.based_on = plan.based_on;
-    record.owner = options.detached ? "" : owner_;
+    record.owner = wanted.options.detached ? "" : owner_;
     record.lease_until = config_.lease > 0 ? clock_() + config_.lease : 0;
     const auto number = static_cast<std::int64_t>(live_->size() + numbers.size());
     Event event = event_of(EventKind::kAsked, number);

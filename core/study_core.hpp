@@ -3,10 +3,12 @@
 // to the history.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,6 +43,8 @@ class StudyCore : public std::enable_shared_from_this<StudyCore> {
   StudyCore& operator=(const StudyCore&) = delete;
 
   std::vector<Trial> ask(std::size_t count, const AskOptions& options);
+  std::vector<Trial> ask_from(std::span<const Assignment> candidates, std::size_t count,
+                              const AskOptions& options);
   void answer(std::int64_t trial, Answer answer, bool amend);
   std::int64_t tell_point(const Assignment& point, Answer answer);
   void enqueue(const Assignment& point);
@@ -71,6 +75,17 @@ class StudyCore : public std::enable_shared_from_this<StudyCore> {
   const std::string& file() const { return file_; }
 
  private:
+  // What an ask is for.
+  struct Wanted {
+    std::size_t count;
+    const AskOptions& options;
+    std::span<const Point> candidates = {};  // empty: the whole space
+
+    // Trials of the queue that are asked first; a list has nothing to do with it.
+    std::size_t queued(const History& history, std::size_t allowed) const {
+      return candidates.empty() ? std::min(allowed, history.queue().size()) : 0;
+    }
+  };
   struct Plan {
     std::vector<Proposal> proposals;
     std::int64_t based_on = 0;
@@ -89,14 +104,15 @@ class StudyCore : public std::enable_shared_from_this<StudyCore> {
   // Asking; see ask() for the protocol.
   std::size_t room(const History& history, std::size_t count) const;
   bool space_visited(const History& history);
-  Plan plan(const History& history, std::size_t count, const AskOptions& options);
+  std::vector<Trial> ask(const Wanted& wanted);
+  Plan plan(const History& history, const Wanted& wanted);
   void bring_up_view();  // solver_ and view_ as of live_; both locks held
-  void stage_asks(const Plan& plan, std::size_t count, const AskOptions& options,
-                  std::vector<std::int64_t>& numbers);
+  void stage_asks(const Plan& plan, const Wanted& wanted, std::vector<std::int64_t>& numbers);
   std::vector<Trial> handles(const std::vector<std::int64_t>& numbers);
   void pin(Proposal& proposal, const AskOptions& options, const std::vector<double>& fixed,
            const Request& request, std::size_t offset) const;
   std::vector<double> fixed_coordinates(const AskOptions& options) const;
+  void require_choice_from_list(const AskOptions& options) const;
   Origin honest_origin(const Proposal& proposal, const std::vector<const Point*>& earlier) const;
 
   StudyConfig config_;

@@ -83,6 +83,10 @@ class Search {
   }
 
   MatrixXd all_candidates() {
+    if (!request_.candidates.empty()) {
+      enumerated_ = true;
+      return unit_columns(space_, request_.candidates);
+    }
     if (const auto points = space_.enumerate(options_.enumerate)) {
       enumerated_ = true;
       MatrixXd x(d_, static_cast<Index>(points->size()));
@@ -147,11 +151,17 @@ class Search {
     return order;
   }
 
+  // Of a list, the columns are its points, whose digits the unit cube may not keep.
+  Point point_of(const MatrixXd& x, Index j) const {
+    if (!request_.candidates.empty()) return request_.candidates[static_cast<std::size_t>(j)];
+    return space_.point_from_unit({x.col(j).data(), static_cast<std::size_t>(d_)});
+  }
+
   // The best allowed column becomes the best so far, if it is better.
   void consider(const MatrixXd& x, const VectorXd& values, const std::vector<Index>& order) {
     for (Index j : order) {
       if (best_ && !(values[j] > best_->value)) return;
-      Point point = space_.point_from_unit({x.col(j).data(), static_cast<std::size_t>(d_)});
+      Point point = point_of(x, j);
       if (!request_.allowed(point)) continue;
       best_ = Maximum{std::move(point), values[j]};
       best_unit_ = x.col(j);

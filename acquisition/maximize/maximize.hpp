@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include <Eigen/Core>
@@ -30,8 +31,9 @@ struct MaximizeRequest {
   // A box for the continuous coordinates (d; empty: the whole cube); discrete ones are limited by
   // `allowed`.
   Eigen::VectorXd low, high;
-  std::vector<double> fixed;  // coordinates held, NaN where free; empty when all are free
-  std::uint64_t seed = 0;     // of the scrambled Sobol candidates
+  std::vector<double> fixed;          // coordinates held, NaN where free; empty when all are free
+  std::span<const Point> candidates;  // the only points looked at; empty: the whole space
+  std::uint64_t seed = 0;             // of the scrambled Sobol candidates
   // Points that may be proposed: known constraints hold, and not visited where repeats tell
   // nothing.
   std::function<bool(const Point&)> allowed;

@@ -1,7 +1,8 @@
-// Columns of the unit cube as the points they stand for.
+// Columns of the unit cube as the points they stand for, and back.
 #pragma once
 
 #include <cmath>
+#include <span>
 #include <vector>
 
 #include <Eigen/Core>
@@ -37,5 +38,16 @@ class Snap {
   const std::vector<double>& fixed_;
   std::vector<double> unit_, slots_;
 };
+
+// d x m: the coordinates of points of the space.
+inline Eigen::MatrixXd unit_columns(const Space& space, std::span<const Point> points) {
+  Eigen::MatrixXd out(static_cast<Eigen::Index>(space.dimension()),
+                      static_cast<Eigen::Index>(points.size()));
+  for (Eigen::Index j = 0; j < out.cols(); ++j) {
+    space.to_unit(points[static_cast<std::size_t>(j)].slots(),
+                  {out.col(j).data(), space.dimension()});
+  }
+  return out;
+}
 
 }  // namespace asktell

@@ -34,6 +34,7 @@ std::vector<std::string> traits(const Capabilities& can) {
                   " dimensions");
   }
   if (can.needs_finite_space) out.push_back("finite spaces only");
+  if (can.candidates) out.push_back("chooses from lists");
   return out;
 }
 

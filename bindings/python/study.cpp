@@ -164,6 +164,13 @@ void bind_study(py::module_& module) {
           },
           py::arg("n"), py::arg("fixed"), py::arg("context"), Unlocked())
       .def(
+          "ask_from",
+          [](Study& study, const std::vector<Assignment>& candidates, std::size_t n,
+             Assignment context) {
+            return study.ask_from(candidates, n, ask_options({}, std::move(context)));
+          },
+          py::arg("candidates"), py::arg("n"), py::arg("context"), Unlocked())
+      .def(
           "tell_value",
           [](Study& study, std::int64_t trial, double value) {
             study.tell(trial, Values{.objectives = {value}});

@@ -112,14 +112,30 @@ Choice choose(const Problem& problem) {
                     "solver \"auto\" knows none that takes this problem" + obstacles);
 }
 
+// Both keep no memo; the second takes whatever is evaluated.
+std::unique_ptr<Solver> chooser_from_lists(const Problem& problem) {
+  Registry& registry = Registry::global();
+  const bool fits = Registry::mismatch(registry.at("tpe"), problem).empty();
+  return registry.make(fits ? "tpe" : "random", problem, {});
+}
+
 class AutoSolver final : public Solver {
  public:
   AutoSolver(const Problem& problem, AutoOptions) : choice_(choose(problem)) {
     inner_ = Registry::global().make(choice_.solver, problem, {});
   }
 
+  // Where the solver of choice cannot choose from a list, one without a memo does, so that the
+  // other's goes on.
   std::vector<Proposal> propose(const History& history, const Request& request) override {
-    return inner_->propose(history, request);
+    const bool able = Registry::global().at(choice_.solver).capabilities.candidates;
+    if (request.candidates.empty() || able) return inner_->propose(history, request);
+    if (!of_lists_) of_lists_ = chooser_from_lists(history.problem());
+    std::vector<Proposal> out = of_lists_->propose(history, request);
+    for (Proposal& proposal : out) {
+      proposal.memo.assign(history.memo().begin(), history.memo().end());
+    }
+    return out;
   }
   std::int64_t recommend(const History& history) override { return inner_->recommend(history); }
   std::optional<Outlook> outlook(const History& history) override {
@@ -134,6 +150,7 @@ class AutoSolver final : public Solver {
  private:
   Choice choice_;
   std::unique_ptr<Solver> inner_;
+  std::unique_ptr<Solver> of_lists_;
 };
 
 }  // namespace
@@ -143,6 +160,7 @@ ASKTELL_REGISTER_SOLVERS(auto_solver) {
   asktell::Capabilities capabilities;
   capabilities.oracles = {Oracle::kEvaluate, Oracle::kCompare, Oracle::kPerturb, Oracle::kConsult};
   capabilities.told_constraints = true;
+  capabilities.candidates = true;
   capabilities.max_objectives = SIZE_MAX;
   registry.add<AutoSolver>(
       {.name = "auto",

@@ -70,10 +70,9 @@ std::optional<Maximum> maximum_of(const Acquisition& acquisition, const Slot& sl
 }
 
 MatrixXd points_and_data(const Slot& slot, const GpPosterior& model, Index count) {
-  const auto& fixed = slot.ask.request.fixed;
   const MatrixXd spread =
-      model_points(slot.space(), unit_points_of_space(slot.space(), fixed, count, slot.seed()));
-  if (!fixed.empty()) return spread;
+      model_points(slot.space(), unit_points_of_space(slot.space(), slot.search, count));
+  if (!slot.search.fixed.empty() || !slot.search.candidates.empty()) return spread;
   MatrixXd out(spread.rows(), spread.cols() + model.size());
   out << spread, model.data().x;
   return out;

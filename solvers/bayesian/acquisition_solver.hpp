@@ -92,8 +92,8 @@ class AcquisitionSolver : public BayesianSolver {
 // The maximum of an acquisition over the whole space, as the slot asks for it.
 std::optional<Maximum> maximum_of(const Acquisition& acquisition, const Slot& slot);
 
-// Points spread over the space of a slot (space_points.hpp), as the model takes them, and after
-// them, unless coordinates are fixed, the points of `model`.
+// Points spread over what a slot may reach (space_points.hpp), as the model takes them, and after
+// them, unless coordinates are fixed or candidates given, the points of `model`.
 Eigen::MatrixXd points_and_data(const Slot& slot, const GpPosterior& model, Eigen::Index count);
 
 }  // namespace asktell

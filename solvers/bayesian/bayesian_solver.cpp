@@ -2,7 +2,10 @@
 #include <asktell/solvers/bayesian/bayesian_solver.hpp>
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 
+#include <asktell/acquisition/maximize/snap.hpp>
 #include <asktell/core/errors.hpp>
 #include <asktell/core/sobol.hpp>
 
@@ -48,6 +51,7 @@ MaximizeRequest Ask::search() const {
   MaximizeRequest search;
   search.incumbents = observations.incumbents();
   search.fixed = request.fixed;
+  search.candidates = request.candidates;
   search.seed = slot_seed();
   search.allowed = [this](const Point& point) { return allowed(point); };
   return search;
@@ -61,7 +65,7 @@ void Ask::add(Point point, Proposal proposal) {
 
 std::vector<Proposal> BayesianSolver::propose(const History& history, const Request& request) {
   std::vector<Proposal> out;
-  Visited visited(history);
+  Visited visited(history, request);
   const Observations seen = observations(history);
   Ask ask{history, seen, request, noise_of(history.problem(), seen), visited, out};
   const std::size_t pending = history.pending().size();
@@ -99,7 +103,8 @@ std::string BayesianSolver::crowded() const {
 void BayesianSolver::replicate(Ask& ask) const {
   const Problem& problem = ask.history.problem();
   const bool enough = problem.n_trials == 0 || problem.n_trials >= kFewestForReplicate;
-  if (!enough || !ask.request.fixed.empty() || is_finite(problem.space)) return;
+  if (!enough || is_finite(problem.space)) return;
+  if (!ask.request.fixed.empty() || !ask.request.candidates.empty()) return;
   if (ask.noise != Noise::kUnknown) return;
   const std::int64_t best = ask.history.best();
   if (best < 0) return;
@@ -114,7 +119,37 @@ void BayesianSolver::replicate(Ask& ask) const {
                              .note = "replicate: shows whether answers are noisy"});
 }
 
+// Of the allowed candidates the one farthest from all points so far; of the first, if the design
+// begins in the middle, the nearest to it.
+bool BayesianSolver::design_from_list(Ask& ask, std::size_t number) const {
+  const Space& space = ask.history.space();
+  const Eigen::MatrixXd x = unit_columns(space, ask.request.candidates);
+  Eigen::MatrixXd known(x.rows(), ask.history.points().cols() + ask.pending().cols());
+  known << ask.history.points(), ask.pending();
+  Eigen::VectorXd distance = Eigen::VectorXd::Constant(x.cols(), HUGE_VAL);
+  for (Eigen::Index i = 0; i < known.cols(); ++i) {
+    const auto squared = (x.colwise() - known.col(i)).colwise().squaredNorm();
+    distance = distance.cwiseMin(squared.transpose());
+  }
+  if (settings_.centre && number == 0) distance = -(x.array() - 0.5).matrix().colwise().norm();
+  std::vector<Eigen::Index> order(ask.request.candidates.size());
+  std::iota(order.begin(), order.end(), Eigen::Index{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](auto a, auto b) { return distance[a] > distance[b]; });
+  for (const Eigen::Index j : order) {
+    const Point& point = ask.request.candidates[static_cast<std::size_t>(j)];
+    if (!ask.allowed(point)) continue;
+    ask.add(point, {.origin = Origin::kDesign});
+    return true;
+  }
+  return false;
+}
+
 bool BayesianSolver::design(Ask& ask, std::size_t number, const std::string& note) {
+  if (!ask.request.candidates.empty()) {
+    return number < settings_.design ? design_from_list(ask, number)
+                                     : fall_back(ask, note, Origin::kDesign);
+  }
   const Space& space = ask.history.space();
   std::vector<double> unit(space.dimension(), 0.5);
   const bool sobol = space.dimension() <= SobolPoints::kMaxDimension;
@@ -128,7 +163,7 @@ bool BayesianSolver::design(Ask& ask, std::size_t number, const std::string& not
   Proposal proposal{.origin = Origin::kDesign, .note = note};
   if (!(middle || sobol) || !ask.allowed(point)) {
     RandomStream stream = ask.request.stream(Purpose::kDesign, ask.out.size());
-    auto draw = sampler_.draw(ask.history, ask.visited, ask.request.fixed, stream);
+    auto draw = sampler_.draw(ask.history, ask.visited, ask.request, stream);
     if (!draw) return false;
     point = std::move(draw->point);
     if (note.empty()) proposal.note = std::move(draw->note);
@@ -139,7 +174,7 @@ bool BayesianSolver::design(Ask& ask, std::size_t number, const std::string& not
 
 bool BayesianSolver::fall_back(Ask& ask, const std::string& reason, Origin origin) {
   RandomStream stream = ask.request.stream(Purpose::kFallback, ask.out.size());
-  auto draw = sampler_.draw(ask.history, ask.visited, ask.request.fixed, stream);
+  auto draw = sampler_.draw(ask.history, ask.visited, ask.request, stream);
   if (!draw) return false;
   ask.add(std::move(draw->point), {.origin = origin, .note = reason});
   return true;

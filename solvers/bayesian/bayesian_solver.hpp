@@ -77,6 +77,7 @@ class BayesianSolver : public Solver {
   std::string crowded() const;
   void replicate(Ask& ask) const;
   bool design(Ask& ask, std::size_t number, const std::string& note);
+  bool design_from_list(Ask& ask, std::size_t number) const;
 
   Settings settings_;
   FeasibleSampler sampler_;

@@ -194,7 +194,7 @@ class BqoSolver final : public AcquisitionSolver {
                      [&](Index a, Index b) { return means[a] < means[b]; });
     const Index half = choices_ / 2;
     order.resize(std::min(order.size(), static_cast<std::size_t>(choices_ - half)));
-    MatrixXd spread = unit_points_of_space(slot.space(), slot.ask.request.fixed, half, slot.seed());
+    MatrixXd spread = unit_points_of_space(slot.space(), slot.search, half);
     MatrixXd out(told.rows(), spread.cols() + static_cast<Index>(order.size()));
     out << spread, told(Eigen::all, order);
     return out;
@@ -211,6 +211,7 @@ class BqoSolver final : public AcquisitionSolver {
 ASKTELL_REGISTER_SOLVERS(bqo) {
   asktell::Capabilities capabilities;
   capabilities.max_dimension = 1000;
+  capabilities.candidates = true;
   registry.add<asktell::BqoSolver>(
       {.name = "bqo",
        .summary = "Bayesian quadrature optimization: the minimizer of a mean over an environment, "

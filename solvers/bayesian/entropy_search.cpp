@@ -33,7 +33,7 @@ Schema<EntropyOptions> schema(const std::string& of_what) {
 OptimumSamples optima_of(const Slot& slot, const GpPosterior& model, const MatrixXd& candidates,
                          Index count) {
   RandomStream stream = slot.stream(Purpose::kChoice);
-  return sampled_optima(slot.space(), slot.ask.request.fixed, model, candidates, count, stream);
+  return sampled_optima(slot.space(), slot.search, model, candidates, count, stream);
 }
 
 class MesSolver final : public AcquisitionSolver {
@@ -92,6 +92,7 @@ class JesSolver final : public AcquisitionSolver {
 ASKTELL_REGISTER_SOLVERS(entropy_search) {
   asktell::Capabilities capabilities;
   capabilities.max_dimension = 1000;
+  capabilities.candidates = true;
   registry.add<asktell::MesSolver>(
       {.name = "mes",
        .summary = "Max-value entropy search: learns how low the minimum is; GIBBON under noise and "

@@ -33,6 +33,7 @@ class GpBoSolver final : public AcquisitionSolver {
 ASKTELL_REGISTER_SOLVERS(gp_bo) {
   asktell::Capabilities capabilities;
   capabilities.max_dimension = 1000;
+  capabilities.candidates = true;
   registry.add<GpBoSolver>(
       {.name = "gp_bo",
        .summary = "Bayesian optimization with a Gaussian process and log expected improvement: the "

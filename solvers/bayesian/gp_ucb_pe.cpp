@@ -157,7 +157,9 @@ class GpUcbPeSolver final : public BayesianSolver {
     const MaximizeOptions options{.sobol_blocks = static_cast<int>(options_.candidates)};
     RandomStream stream = ask.request.stream(Purpose::kCandidates, ask.out.size());
     const MaximizeRequest search = ask.search();
-    if (!region.limits()) return maximize_acquisition(acquisition, space, search, stream, options);
+    if (!region.limits() || !search.candidates.empty()) {
+      return maximize_acquisition(acquisition, space, search, stream, options);
+    }
     MaximizeRequest limited = search;
     MatrixXd draws = region.draw(options_.candidates, stream);
     for (auto draw : draws.colwise()) put_fixed(search.fixed, {draw.data(), space.dimension()});
@@ -184,6 +186,7 @@ class GpUcbPeSolver final : public BayesianSolver {
 ASKTELL_REGISTER_SOLVERS(gp_ucb_pe) {
   asktell::Capabilities capabilities;
   capabilities.max_dimension = 1000;
+  capabilities.candidates = true;
   registry.add<asktell::GpUcbPeSolver>(
       {.name = "gp_ucb_pe",
        .summary = "Upper confidence bounds and pure exploration, as in Google Vizier: batches and "

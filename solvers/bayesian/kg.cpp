@@ -49,7 +49,7 @@ std::optional<Maximum> maximize_knowledge_gradient(
     const GpPosterior& model, const MatrixXd& choices, const MatrixXd& pending, const Space& space,
     const MaximizeRequest& request, RandomStream stream, const MaximizeOptions& options) {
   const KnowledgeGradientOptions fantasies{.fantasies = kFantasies, .seed = request.seed};
-  const bool cube = is_whole_cube(space, request.fixed);
+  const bool cube = is_whole_cube(space, request);
   MaximizeOptions first = options;
   first.gradients = !cube;  // the joint search refines
   const DiscreteKnowledgeGradient discrete(model, choices, pending, fantasies,
@@ -96,6 +96,7 @@ class KgSolver final : public AcquisitionSolver {
 ASKTELL_REGISTER_SOLVERS(kg) {
   asktell::Capabilities capabilities;
   capabilities.max_dimension = 1000;
+  capabilities.candidates = true;
   auto schema = asktell::acquisition_schema<asktell::KgOptions>();
   schema.field("choices", &asktell::KgOptions::choices,
                "Sobol points among which, besides those told, the best choice is looked for", 8,

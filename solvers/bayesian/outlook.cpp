@@ -21,11 +21,13 @@ constexpr Index kCandidates = 512;  // that fill the space, besides the observat
 
 // The lowest value of each of the paths.
 VectorXd minima(const Space& space, const GpPosterior& model, std::uint64_t seed) {
-  const MatrixXd spread = model_points(space, unit_points_of_space(space, {}, kCandidates, seed));
+  MaximizeRequest everywhere;
+  everywhere.seed = seed;
+  const MatrixXd spread = model_points(space, unit_points_of_space(space, everywhere, kCandidates));
   MatrixXd candidates(spread.rows(), spread.cols() + model.size());
   candidates << spread, model.data().x;
   RandomStream stream(seed, Purpose::kChoice);
-  return sampled_optima(space, {}, model, candidates, kPaths, stream).values;
+  return sampled_optima(space, everywhere, model, candidates, kPaths, stream).values;
 }
 
 Outlook outlook_of(const History& history, const Observations& data, Noise noise,

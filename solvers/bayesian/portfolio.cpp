@@ -72,8 +72,9 @@ class PortfolioSolver final : public BayesianSolver {
     const bool noisy = ask.noise == Noise::kSome;
     const LocalRegion region =
         local_region(ask.observations, ask.history.space(), ask.request.fixed);
-    const bool usable =
-        region.half_width > kConverged && region.half_width <= options_.local_width && !noisy;
+    const bool usable = region.half_width > kConverged &&
+                        region.half_width <= options_.local_width && !noisy &&
+                        ask.request.candidates.empty();
     std::optional<Models> models;
     while (model_slots(ask) > 0) {
       const std::size_t before = ask.out.size();
@@ -172,6 +173,7 @@ class PortfolioSolver final : public BayesianSolver {
 ASKTELL_REGISTER_SOLVERS(portfolio) {
   asktell::Capabilities capabilities;
   capabilities.max_dimension = 1000;
+  capabilities.candidates = true;
   registry.add<PortfolioSolver>(
       {.name = "portfolio",
        .summary = "Global Bayesian optimization and local model-based steps in turns, by how well "

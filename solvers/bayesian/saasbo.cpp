@@ -192,6 +192,7 @@ class SaasboSolver final : public BayesianSolver {
 ASKTELL_REGISTER_SOLVERS(saasbo) {
   asktell::Capabilities capabilities;
   capabilities.max_dimension = 1000;
+  capabilities.candidates = true;
   registry.add<asktell::SaasboSolver>(
       {.name = "saasbo",
        .summary =

@@ -171,7 +171,7 @@ class SmacRfSolver final : public BayesianSolver {
 
   bool interleave(Ask& ask) {
     RandomStream stream = ask.request.stream(Purpose::kDesign, ask.out.size());
-    auto draw = sampler_.draw(ask.history, ask.visited, ask.request.fixed, stream);
+    auto draw = sampler_.draw(ask.history, ask.visited, ask.request, stream);
     if (!draw) return false;
     ask.add(std::move(draw->point), {.origin = draw->origin, .note = "random interleaving"});
     return true;
@@ -196,6 +196,7 @@ class SmacRfSolver final : public BayesianSolver {
     }
     const Acquisition& acquisition = possible ? static_cast<const Acquisition&>(*possible)
                                               : static_cast<const Acquisition&>(improvement);
+    if (!ask.request.candidates.empty()) return best_listed(ask, acquisition);
     MaximizeRequest search;
     search.fixed = ask.request.fixed;
     search.incumbents =
@@ -209,12 +210,24 @@ class SmacRfSolver final : public BayesianSolver {
                              ask.request.stream(Purpose::kCandidates, offset), options)) {
       Point point = space.point_from_unit({found.unit.data(), space.dimension()});
       if (!ask.allowed(point)) continue;
-      char note[48];
-      std::snprintf(note, sizeof note, "log_ei %.3g", found.value);
-      ask.add(std::move(point), {.note = note});
+      add(ask, std::move(point), found.value);
       return true;
     }
     return false;
+  }
+
+  static bool best_listed(Ask& ask, const Acquisition& acquisition) {
+    const auto best = maximize_acquisition(acquisition, ask.history.space(), ask.search(),
+                                           ask.request.stream(Purpose::kCandidates, ask.out.size()),
+                                           {.gradients = false});
+    if (best) add(ask, best->point, best->value);
+    return best.has_value();
+  }
+
+  static void add(Ask& ask, Point point, double log_improvement) {
+    char note[48];
+    std::snprintf(note, sizeof note, "log_ei %.3g", log_improvement);
+    ask.add(std::move(point), {.note = note});
   }
 
   SmacRfOptions options_;
@@ -225,10 +238,13 @@ class SmacRfSolver final : public BayesianSolver {
 }  // namespace asktell
 
 ASKTELL_REGISTER_SOLVERS(smac_rf) {
+  asktell::Capabilities capabilities;
+  capabilities.candidates = true;
   registry.add<SmacRfSolver>(
       {.name = "smac_rf",
        .summary = "Bayesian optimization with a random forest: mixed and conditional spaces with "
                   "many categories, functions with jumps.",
-       .reference = "Hutter et al. 2011, section 4; Lindauer et al. 2022, section 3.2"},
+       .reference = "Hutter et al. 2011, section 4; Lindauer et al. 2022, section 3.2",
+       .capabilities = capabilities},
       schema());
 }

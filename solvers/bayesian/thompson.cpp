@@ -34,6 +34,7 @@ class ThompsonSolver final : public AcquisitionSolver {
 ASKTELL_REGISTER_SOLVERS(thompson) {
   asktell::Capabilities capabilities;
   capabilities.max_dimension = 1000;
+  capabilities.candidates = true;
   registry.add<asktell::ThompsonSolver>(
       {.name = "thompson",
        .summary = "Thompson sampling of a Gaussian process, one drawn function a proposal: batches "

@@ -11,6 +11,7 @@
 #include <numeric>
 #include <tuple>
 
+#include <asktell/acquisition/maximize/snap.hpp>
 #include <asktell/core/registry.hpp>
 #include <asktell/solvers/bayesian/parzen.hpp>
 #include <asktell/solvers/design/feasible.hpp>
@@ -124,7 +125,7 @@ class TpeSolver final : public Solver {
 
   std::vector<Proposal> propose(const History& history, const Request& request) override {
     std::vector<Proposal> out;
-    Visited visited(history);
+    Visited visited(history, request);
     const std::vector<std::int64_t> finished = finished_trials(history);
     const bool model =
         finished.size() >= static_cast<std::size_t>(options_.n_startup) &&
@@ -214,7 +215,7 @@ class TpeSolver final : public Solver {
   std::optional<Proposal> random(const History& history, const Visited& visited,
                                  const Request& request, std::size_t offset) {
     RandomStream stream = request.stream(Purpose::kDesign, offset);
-    auto draw = sampler_.draw(history, visited, request.fixed, stream);
+    auto draw = sampler_.draw(history, visited, request, stream);
     if (!draw) return std::nullopt;
     return Proposal{.query = Evaluate{std::move(draw->point)},
                     .origin = draw->origin,
@@ -230,12 +231,15 @@ class TpeSolver final : public Solver {
     for (const Group& group : groups) {
       densities.emplace_back(estimator(group, split.below), estimator(group, split.above));
     }
+    if (!request.candidates.empty()) {
+      return best_listed(history.space(), groups, densities, visited, request.candidates);
+    }
     for (int round = 0; round < kRounds; ++round) {
       auto proposal = best_candidate(history, groups, densities, visited, request, stream);
       if (proposal) return proposal;
     }
     RandomStream fallback = request.stream(Purpose::kFallback, offset);
-    auto draw = sampler_.draw(history, visited, request.fixed, fallback);
+    auto draw = sampler_.draw(history, visited, request, fallback);
     if (!draw) return std::nullopt;
     return Proposal{.query = Evaluate{std::move(draw->point)},
                     .origin = draw->origin == Origin::kReplicate ? draw->origin : Origin::kFallback,
@@ -284,6 +288,32 @@ class TpeSolver final : public Solver {
     return std::nullopt;
   }
 
+  // Of a list, the point of the highest score.
+  static std::optional<Proposal> best_listed(
+      const Space& space, const std::vector<Group>& groups,
+      const std::vector<std::pair<ParzenEstimator, ParzenEstimator>>& densities,
+      const Visited& visited, std::span<const Point> candidates) {
+    const MatrixXd x = unit_columns(space, candidates);
+    VectorXd scores = VectorXd::Zero(x.cols());
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+      const std::vector<Index> rows(groups[g].coordinates.begin(), groups[g].coordinates.end());
+      const MatrixXd part = x(rows, Eigen::all);
+      const VectorXd score =
+          densities[g].first.log_density(part) - densities[g].second.log_density(part);
+      for (Index j = 0; j < x.cols(); ++j) {
+        const double first = candidates[static_cast<std::size_t>(j)].slots()[groups[g].slot];
+        if (!std::isnan(first)) scores[j] += score[j];
+      }
+    }
+    std::optional<Index> best;
+    for (Index j = 0; j < x.cols(); ++j) {
+      if (best && !(scores[j] > scores[*best])) continue;
+      if (allowed(space, candidates[static_cast<std::size_t>(j)], visited)) best = j;
+    }
+    if (!best) return std::nullopt;
+    return proposal(candidates[static_cast<std::size_t>(*best)], scores[*best]);
+  }
+
   static bool allowed(const Space& space, const Point& point, const Visited& visited) {
     return space.satisfies_constraints(point.slots()) && !visited.contains(point.slots());
   }
@@ -312,6 +342,7 @@ class TpeSolver final : public Solver {
 ASKTELL_REGISTER_SOLVERS(tpe) {
   asktell::Capabilities capabilities;
   capabilities.told_constraints = true;
+  capabilities.candidates = true;
   registry.add<TpeSolver>(
       {.name = "tpe",
        .summary = "Tree-structured Parzen estimator: cheap, robust search of large mixed and "

@@ -20,9 +20,10 @@ bool repeats_inform(const Problem& problem) {
   return problem.noise_variance > 0;
 }
 
-Visited::Visited(const History& history)
+Visited::Visited(const History& history, const Request& request)
     : history_(&history),
-      matters_(is_finite(history.space()) && !repeats_inform(history.problem())) {}
+      matters_((is_finite(history.space()) || !request.candidates.empty()) &&
+               !repeats_inform(history.problem())) {}
 
 bool Visited::contains(std::span<const double> slots) const {
   if (!matters_) return false;
@@ -58,6 +59,18 @@ std::optional<Point> FeasibleSampler::try_uniform(const Space& space, const Visi
     if (!visited.contains(point.slots())) return point;
   }
   return {};
+}
+
+std::optional<Draw> FeasibleSampler::draw_listed(const Space& space, const Visited& visited,
+                                                 std::span<const Point> candidates,
+                                                 RandomStream& stream) const {
+  std::vector<const Point*> left;
+  for (const Point& candidate : candidates) {
+    if (!space.satisfies_constraints(candidate.slots())) continue;
+    if (!visited.contains(candidate.slots())) left.push_back(&candidate);
+  }
+  if (left.empty()) return {};
+  return Draw{.point = *left[stream.integer(left.size())]};
 }
 
 std::optional<Draw> FeasibleSampler::draw_enumerated(const History& history, const Visited& visited,
@@ -125,9 +138,13 @@ std::optional<Draw> FeasibleSampler::step_inside(const History& history,
 }
 
 std::optional<Draw> FeasibleSampler::draw(const History& history, const Visited& visited,
-                                          std::span<const double> fixed, RandomStream& stream) {
+                                          const Request& request, RandomStream& stream) {
   constexpr std::size_t kQuick = 64;  // enough unless most of the space is visited or infeasible
   const Space& space = history.space();
+  const std::span<const double> fixed = request.fixed;
+  if (!request.candidates.empty()) {
+    return draw_listed(space, visited, request.candidates, stream);
+  }
   if (auto point = try_uniform(space, visited, fixed, stream, kQuick)) {
     return Draw{.point = std::move(*point)};
   }

@@ -22,13 +22,13 @@ bool repeats_inform(const Problem& problem);
 class Visited {
  public:
   Visited() = default;  // of a request that may repeat anything
-  explicit Visited(const History& history);
+  Visited(const History& history, const Request& request);
   bool contains(std::span<const double> slots) const;
   void add(const Point& point) { chosen_.push_back(point); }
 
  private:
   const History* history_ = nullptr;
-  bool matters_ = false;  // never in continuous spaces and under noise
+  bool matters_ = false;  // in finite spaces and lists of candidates, unless answers are noisy
   std::vector<Point> chosen_;
 };
 
@@ -54,15 +54,18 @@ class FeasibleSampler {
   // Larger finite spaces are not enumerated; there, unvisited points are found by drawing.
   static constexpr std::size_t kEnumerated = 100000;
 
-  // A uniform point, or nothing when the whole finite space was visited. Throws SolverError
-  // "solver.infeasible" when no point within the known constraints can be found.
-  std::optional<Draw> draw(const History& history, const Visited& visited,
-                           std::span<const double> fixed, RandomStream& stream);
+  // A uniform point (of the request's candidates, if there are any), or nothing when the whole
+  // finite space or list was visited. Throws SolverError "solver.infeasible" when no point within
+  // the known constraints can be found.
+  std::optional<Draw> draw(const History& history, const Visited& visited, const Request& request,
+                           RandomStream& stream);
 
  private:
   std::optional<Point> try_uniform(const Space& space, const Visited& visited,
                                    std::span<const double> fixed, RandomStream& stream,
                                    std::size_t draws);
+  std::optional<Draw> draw_listed(const Space& space, const Visited& visited,
+                                  std::span<const Point> candidates, RandomStream& stream) const;
   std::optional<Draw> draw_enumerated(const History& history, const Visited& visited,
                                       std::span<const double> fixed, RandomStream& stream);
   std::optional<Draw> step_inside(const History& history, std::span<const double> fixed,

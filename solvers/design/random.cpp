@@ -16,10 +16,10 @@ class RandomSolver final : public Solver {
   std::vector<Proposal> propose(const History& history, const Request& request) override {
     std::vector<Proposal> out;
     out.reserve(request.count);
-    Visited visited(history);
+    Visited visited(history, request);
     for (std::size_t i = 0; i < request.count; ++i) {
       RandomStream stream = request.stream(Purpose::kDesign, i);
-      auto draw = sampler_.draw(history, visited, request.fixed, stream);
+      auto draw = sampler_.draw(history, visited, request, stream);
       if (!draw) break;
       visited.add(draw->point);
       out.push_back({.query = Evaluate{std::move(draw->point)},
@@ -38,6 +38,7 @@ class RandomSolver final : public Solver {
 
 ASKTELL_REGISTER_SOLVERS(random) {
   asktell::Capabilities capabilities;
+  capabilities.candidates = true;
   capabilities.told_constraints = true;
   capabilities.max_objectives = SIZE_MAX;
   capabilities.instant = true;

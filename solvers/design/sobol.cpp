@@ -21,14 +21,14 @@ class SobolSolver final : public Solver {
   std::vector<Proposal> propose(const History& history, const Request& request) override {
     std::vector<Proposal> out;
     out.reserve(request.count);
-    Visited visited(history);
+    Visited visited(history, request);
     const auto memo = history.memo();
     std::uint64_t next = memo.empty() ? 0 : static_cast<std::uint64_t>(memo[0]);
     for (std::size_t i = 0; i < request.count; ++i) {
       auto draw = next_point(history, visited, request, next);
       if (!draw) {
         RandomStream stream = request.stream(Purpose::kFallback, i);
-        draw = sampler_.draw(history, visited, request.fixed, stream);
+        draw = sampler_.draw(history, visited, request, stream);
         if (!draw) break;
         if (draw->origin == Origin::kDesign) draw->origin = Origin::kFallback;
         if (draw->note.empty()) {

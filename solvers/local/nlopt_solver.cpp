@@ -356,7 +356,7 @@ std::optional<Draw> NloptSolver::fall_back(const History& history, const Visited
       return Draw{std::move(point), Origin::kFallback, "a random point near the best one"};
     }
   }
-  auto draw = sampler_.draw(history, visited, request.fixed, stream);
+  auto draw = sampler_.draw(history, visited, request, stream);
   if (!draw) return draw;
   if (draw->origin == Origin::kDesign) draw->origin = Origin::kFallback;
   if (draw->note.empty()) draw->note = "a random point";
@@ -367,7 +367,7 @@ std::vector<Proposal> NloptSolver::propose(const History& history, const Request
   take_in(history);
   advance(history);
   std::vector<Proposal> out;
-  Visited visited(history);
+  Visited visited(history, request);
   const bool fixed = std::any_of(request.fixed.begin(), request.fixed.end(),
                                  [](double value) { return !std::isnan(value); });
   if (!fixed) {

@@ -1,6 +1,8 @@
 // Proposals fit the problem; what a solver cannot take is refused at construction.
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include <asktell/core/errors.hpp>
 #include <asktell/tests/conformance/contract.hpp>
@@ -182,6 +184,65 @@ void keeps_fixed_values(const Subject& subject) {
   play(study, world, 3);
 }
 
+// Different points of the space within its known constraints, without those of context.
+std::vector<Assignment> listed(const Space& space, std::size_t count) {
+  RandomStream stream(7, Purpose::kDesign);
+  std::vector<double> unit(space.dimension());
+  std::vector<Assignment> out;
+  for (int i = 0; i < 1000 && out.size() < count; ++i) {
+    stream.fill_uniform(unit);
+    const Point point = space.point_from_unit(unit);
+    const bool known = std::any_of(out.begin(), out.end(), [&](const Assignment& other) {
+      return space.point(other) == point;
+    });
+    if (!known && space.satisfies_constraints(point.slots())) out.push_back(point.values());
+  }
+  return out;
+}
+
+// A list of points in a study without noise: each is asked once, exactly as given.
+void chooses_from_lists(const Subject& subject) {
+  if (subject.oracle != Oracle::kEvaluate) return;
+  StudyOptions options = sample(subject);
+  if (!subject.info.capabilities.repeats) options.noise = 0;
+  Study study(options), twin(options);
+  const std::vector<Assignment> list = listed(options.space, 24);
+  if (!subject.info.capabilities.candidates) {
+    try {
+      study.ask_from(list);
+    } catch (const SolverError& error) {
+      require(error.id() == "solver.capability", "refused with id " + error.id());
+      require(study.size() == 0, "a refused list left a trial");
+      return;
+    }
+    throw Violation("a list was taken by a solver that cannot choose from lists");
+  }
+  World world(study.problem());
+  std::vector<bool> asked(list.size(), false);
+  std::size_t count = 0;
+  while (count < list.size()) {
+    const auto trials = study.ask_from(list, 1 + count % 3);
+    const auto same = twin.ask_from(list, 1 + count % 3);
+    require(!trials.empty(), "nothing was asked though candidates are left");
+    require(trials.size() == same.size(), "the same study asked otherwise");
+    for (std::size_t i = 0; i < trials.size(); ++i, ++count) {
+      require(fingerprint(trials[i].query()) == fingerprint(same[i].query()),
+              "the same study asked otherwise");
+      const auto at = std::find_if(list.begin(), list.end(), [&](const Assignment& candidate) {
+        return options.space.point(candidate) == trials[i].point();
+      });
+      require(at != list.end(), "a point was asked that is not in the list");
+      const auto number = static_cast<std::size_t>(at - list.begin());
+      require(!asked[number], "a candidate was asked twice");
+      asked[number] = true;
+      const Answer answer = world.answer(trials[i].query());
+      study.tell(trials[i], answer);
+      twin.tell(same[i], answer);
+    }
+  }
+  require(study.ask_from(list, 2).empty(), "a candidate was asked twice");
+}
+
 constexpr std::array kCases = {
     Case{"RefusesWhatItCannotTake", "a misfit is refused, naming a solver that fits",
          refuses_what_it_cannot_take},
@@ -195,6 +256,8 @@ constexpr std::array kCases = {
     Case{"OffersItsOptions", "unknown options are refused, defaults can be spelled out",
          offers_its_options},
     Case{"KeepsFixedValues", "values held by the user stay", keeps_fixed_values},
+    Case{"ChoosesFromLists", "of a list of points each is asked once, or the list is refused",
+         chooses_from_lists},
 };
 
 }  // namespace

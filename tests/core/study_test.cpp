@@ -126,6 +126,53 @@ TEST(Study, ContextComesWithEachAsk) {
   }
 }
 
+TEST(Study, ChoosesFromAList) {
+  Study study({.space = square(), .seed = 1, .solver = "gp_bo"});
+  const std::vector<Assignment> list = {{{"x", 0.1}, {"y", 0.7}}, {{"x", 0.3}, {"y", 22.0 / 3}}};
+  study.enqueue({{"x", 0.9}});
+  EXPECT_EQ(error_id([&] { study.ask_from({}); }), "study.no-candidates");
+  EXPECT_EQ(error_id([&] {
+              study.ask_from(list, 1, {.fixed = {{"x", 0.1}}});
+            }),
+            "study.fixed-candidates");
+  const std::vector<Assignment> outside = {list[0], {{"x", 70.0}, {"y", 0.5}}};
+  EXPECT_EQ(error_id([&] { study.ask_from(outside); }), "point.bounds");
+  EXPECT_EQ(study.size(), 0u);
+
+  const auto trials = study.ask_from(list, 5);
+  ASSERT_EQ(trials.size(), 2u);
+  EXPECT_EQ(trials[0]["y"].number(), 22.0 / 3);  // nearer to the middle
+  EXPECT_EQ(trials[1]["y"].number(), 0.7);
+  EXPECT_TRUE(study.ask_from(list).empty());
+  EXPECT_EQ(study.ask()["x"].number(), 0.9);  // the queue waited
+}
+
+TEST(Study, AListComesWithItsContext) {
+  ParameterOptions context;
+  context.role = Role::kContext;
+  Study study({.space = Space().real("x", 0, 1).real("load", 0, 1, context),
+               .seed = 1,
+               .solver = "random"});
+  const std::vector<Assignment> list = {{{"x", 0.25}}};
+  EXPECT_EQ(error_id([&] { study.ask_from(list); }), "study.context-missing");
+  const auto trials = study.ask_from(list, 1, {.context = {{"load", 0.5}}});
+  ASSERT_EQ(trials.size(), 1u);
+  EXPECT_EQ(trials[0]["load"].number(), 0.5);
+  EXPECT_EQ(trials[0]["x"].number(), 0.25);
+}
+
+TEST(Study, ASolverThatCannotChooseFromAListNamesThoseThatCan) {
+  Study study({.space = square(), .seed = 1, .solver = "nlopt.cobyla"});
+  const std::vector<Assignment> list = {{{"x", 0.1}, {"y", 0.7}}};
+  try {
+    study.ask_from(list);
+    FAIL();
+  } catch (const SolverError& error) {
+    EXPECT_NE(std::string(error.what()).find("gp_bo"), std::string::npos) << error.what();
+    EXPECT_EQ(std::string(error.what()).find("sobol"), std::string::npos) << error.what();
+  }
+}
+
 TEST(Study, ReopenedStudyGoesOnAsUnbroken) {
   for (const std::string solver : {"random", "sobol", "gp_bo"}) {
     File file("reopen");

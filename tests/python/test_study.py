@@ -14,6 +14,7 @@ from typing import Any
 
 import asktell
 import numpy as np
+import pandas as pd
 import pytest
 from asktell.testing import check_solver
 
@@ -292,3 +293,49 @@ def test_plots(tmp_path: Path) -> None:
     study.minimize(bowl, n_trials=6, verbose=0)
     assert asktell.plot.history(study).get_xlabel() == "trial"
     assert len(asktell.plot.parallel_coordinate(study).get_lines()) == 6
+
+
+def test_ask_from_takes_mappings_and_frames() -> None:
+    space = asktell.Space(
+        {
+            "x": asktell.Real(0, 1),
+            "n": asktell.Integer(1, 9),
+            "kind": asktell.Categorical(["a", "b"]),
+        }
+    )
+    study = asktell.Study(space, seed=1, solver="gp_bo")
+    rows = [{"x": 0.1 * i, "n": 1 + i, "kind": "ab"[i % 2]} for i in range(8)]
+    first = study.ask_from(rows)
+    assert first.params in rows
+    study.tell(first, 1.0)
+    for trial in study.ask_from(pd.DataFrame(rows), 20):
+        assert trial.params in rows and trial.params != first.params
+        study.tell(trial, trial["x"])
+    assert study.ask_from(rows) is None
+    assert len(study.trials()) == 8
+
+
+def test_ask_from_a_frame_with_empty_cells() -> None:
+    space = asktell.Space(
+        {
+            "kernel": asktell.Categorical(["rbf", "poly"]),
+            "degree": asktell.Integer(2, 5, when={"kernel": "poly"}),
+        }
+    )
+    study = asktell.Study(space, seed=1)
+    frame = pd.DataFrame({"kernel": ["rbf", "poly"], "degree": [None, 3]})
+    asked = [trial.params for trial in study.ask_from(frame, 2)]
+    assert {"kernel": "rbf"} in asked and {"kernel": "poly", "degree": 3} in asked
+
+
+def test_ask_from_names_what_is_wrong() -> None:
+    study = asktell.Study({"x": asktell.Real(0, 1)}, seed=1)
+    with pytest.raises(asktell.PointError, match="candidate 1 is 0.5; give a mapping"):
+        study.ask_from([{"x": 0.1}, 0.5])
+    with pytest.raises(asktell.PointError, match="candidate 1: .*x"):
+        study.ask_from([{"x": 0.1}, {"x": 7.0}])
+    with pytest.raises(asktell.StudyError, match="no candidates"):
+        study.ask_from([])
+    with pytest.raises(asktell.OptionError, match="ask_from"):
+        study.ask_from([{"x": 0.1}], -1)
+    assert len(study.trials()) == 0

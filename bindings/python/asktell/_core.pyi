@@ -276,6 +276,12 @@ class Study:
         fixed: collections.abc.Mapping[str, typing.Any],
         context: collections.abc.Mapping[str, typing.Any],
     ) -> Trial | None: ...
+    def ask_from(
+        self,
+        candidates: collections.abc.Sequence[collections.abc.Mapping[str, typing.Any]],
+        n: typing.SupportsInt | typing.SupportsIndex,
+        context: collections.abc.Mapping[str, typing.Any],
+    ) -> list[Trial]: ...
     def ask_many(
         self,
         n: typing.SupportsInt | typing.SupportsIndex,

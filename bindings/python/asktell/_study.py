@@ -15,6 +15,7 @@ import numpy as np
 
 from . import _core
 from ._errors import OptionError, StudyError
+from ._given import answer_of, count, rows
 from ._run import Objective, Outlook, Result, Runner
 from ._space import Space, core_space
 from ._trial import Trial
@@ -52,49 +53,6 @@ def _refuse_unknown(call: str, unknown: Mapping[str, Any], known: Sequence[str])
         ours = _PEERS.get(name)
         hint = f'; here it is called "{ours}"' if ours else f"; it takes: {', '.join(known)}"
         raise OptionError(f'{call} takes no "{name}"{hint}', "option.unknown")
-
-
-def _value(given: Any, name: str) -> float:
-    """One number of an answer; StudyError for what is none."""
-    if not isinstance(given, (str, bytes, bool)):
-        try:
-            return float(given)
-        except (TypeError, ValueError):
-            pass
-    raise StudyError(f"{name} is {given!r}; give a number", "study.wrong-answer")
-
-
-def _answer(given: Any, objectives: Sequence[str], constraints: Sequence[str]) -> Any:
-    """What an objective returned, as an answer of the C++ library."""
-    kinds = (_core.Values, _core.Ranking, _core.Losses, _core.Consulted, _core.Failure)
-    if isinstance(given, kinds):
-        return given
-    if isinstance(given, Mapping):
-        extra = {"noise_variance", "cost"}
-        unknown = set(given) - set(objectives) - set(constraints) - extra
-        missing = [name for name in (*objectives, *constraints) if name not in given]
-        if unknown or missing:
-            raise StudyError(
-                f"the answer {dict(given)!r} has unknown names {sorted(unknown)} and lacks "
-                f"{missing}; "
-                f"give {', '.join((*objectives, *constraints))}",
-                "study.wrong-answer",
-            )
-        return _core.Values(
-            [_value(given[name], name) for name in objectives],
-            constraints=[_value(given[name], name) for name in constraints],
-            noise_variance=given.get("noise_variance"),
-            cost=given.get("cost"),
-        )
-    if isinstance(given, (tuple, list)):
-        return _core.Values([_value(each, "a value of the answer") for each in given])
-    if given is None:
-        raise StudyError(
-            "the answer is None; return the value from the objective, or raise an exception where "
-            "there is none",
-            "study.wrong-answer",
-        )
-    return _core.Values([_value(given, "the answer")])
 
 
 def _seed(given: Any) -> int | None:
@@ -190,9 +148,29 @@ class Study:
         if n is None:
             core = self._core.ask(dict(fixed or {}), dict(context or {}))
             return None if core is None else Trial(core)
-        if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 0:
-            raise OptionError(f"ask({n!r}): give how many trials are wanted", "option.value")
-        many = self._core.ask_many(n, dict(fixed or {}), dict(context or {}))
+        many = self._core.ask_many(count(n, "ask"), dict(fixed or {}), dict(context or {}))
+        return [Trial(core) for core in many]
+
+    def ask_from(
+        self,
+        candidates: Any,
+        n: int | None = None,
+        *,
+        context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """The most promising of the given points (None when none is left), or a list of at most n.
+
+        For when only these can be evaluated: samples in stock, recorded runs, another program's
+        proposals. ``candidates`` are mappings of parameters, or a DataFrame with a column for each
+        (empty cells where a parameter is inactive). Points evaluated before are passed over unless
+        answers are noisy; queued points wait. Raises PointError for a candidate outside of the
+        space, StudyError without candidates, SolverError of a solver that cannot choose from a list
+        (``asktell.solvers()`` says which can, as "candidates").
+        """
+        wanted = 1 if n is None else count(n, "ask_from")
+        many = self._core.ask_from(rows(candidates), wanted, dict(context or {}))
+        if n is None:
+            return Trial(many[0]) if many else None
         return [Trial(core) for core in many]
 
     def tell(self, trial: Trial | int, answer: Any) -> None:
@@ -207,7 +185,7 @@ class Study:
             self._core.tell(number, self._answer(answer))
 
     def _answer(self, given: Any) -> Any:
-        return _answer(given, self.objectives, self.constraints)
+        return answer_of(given, self.objectives, self.constraints)
 
     def fail(self, trial: Trial | int, reason: str = "") -> None:
         """Records that the trial gave no value, and why."""
