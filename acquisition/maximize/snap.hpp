@@ -1,6 +1,7 @@
 // Columns of the unit cube as the points they stand for, and back.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <span>
 #include <vector>
@@ -16,7 +17,14 @@ class Snap {
   // fixed: of each coordinate the value it is held at, NaN where free; empty when all are free.
   // Both must outlive it.
   Snap(const Space& space, const std::vector<double>& fixed)
-      : space_(space), fixed_(fixed), unit_(space.dimension()), slots_(space.slots()) {}
+      : space_(space),
+        fixed_(fixed),
+        plain_(std::all_of(space.parameters().begin(), space.parameters().end(),
+                           [](const Parameter& p) {
+                             return p.kind == Kind::kReal && p.step == 0 && p.when.empty();
+                           })),
+        unit_(space.dimension()),
+        slots_(space.slots()) {}
 
   bool held(Eigen::Index i) const {
     return !fixed_.empty() && !std::isnan(fixed_[static_cast<std::size_t>(i)]);
@@ -26,16 +34,19 @@ class Snap {
   void operator()(Eigen::Ref<Eigen::VectorXd> column) {
     for (Eigen::Index i = 0; i < column.size(); ++i) {
       const auto at = static_cast<std::size_t>(i);
-      unit_[at] = held(i) ? fixed_[at] : column[i];
+      unit_[at] = held(i) ? fixed_[at] : std::clamp(column[i], 0.0, 1.0);
     }
-    space_.from_unit(unit_, slots_);
-    space_.to_unit(slots_, unit_);
+    if (!plain_) {
+      space_.from_unit(unit_, slots_);
+      space_.to_unit(slots_, unit_);
+    }
     column = Eigen::VectorXd::Map(unit_.data(), column.size());
   }
 
  private:
   const Space& space_;
   const std::vector<double>& fixed_;
+  bool plain_;  // every point of the cube is one of the space, where it lies but for rounding
   std::vector<double> unit_, slots_;
 };
 
