@@ -24,6 +24,9 @@ std::string space_mismatch(const Capabilities& can, const Problem& problem) {
       return "takes no " + std::string(name_of(static_cast<Kind>(kind))) + " parameters (\"" +
              parameter.name + "\")";
     }
+    if (!can.beliefs && !parameter.likely.empty()) {
+      return "takes no beliefs about the optimum (likely, of \"" + parameter.name + "\")";
+    }
     if (!can.conditional && !parameter.when.empty()) {
       return "takes no conditional parameters (\"" + parameter.name + "\")";
     }

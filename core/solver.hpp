@@ -95,6 +95,7 @@ struct Capabilities {
   bool noise = true;              // false: assumes that repeating a point repeats the value
   bool gradients = false;         // uses told gradients
   bool candidates = false;        // chooses from a list of points, Request::candidates
+  bool beliefs = false;           // heeds ParameterOptions::likely
   std::size_t max_objectives = 1;
   double max_dimension = std::numeric_limits<double>::infinity();
   bool needs_finite_space = false;

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <numeric>
 
 #include <asktell/core/errors.hpp>
 #include <asktell/core/registry.hpp>
@@ -77,6 +78,41 @@ void check_items(const Parameter& p) {
   }
 }
 
+// Of an interval: finite, in order, and not wholly outside of the bounds.
+void check_likely_interval(const Parameter& p) {
+  const bool interval = p.likely.size() == 2 && std::isfinite(p.likely[0]) &&
+                        std::isfinite(p.likely[1]) && p.likely[0] <= p.likely[1];
+  if (!interval) {
+    refuse("likely", p, "likely is the interval where the optimum is believed; give low and high");
+  }
+  if (p.likely[1] < p.low || p.likely[0] > p.high) {
+    refuse("likely", p,
+           "likely [" + precise(p.likely[0]) + ", " + precise(p.likely[1]) +
+               "] has no point within the bounds [" + precise(p.low) + ", " + precise(p.high) +
+               "]; move it or the bounds");
+  }
+}
+
+void check_likely(const Parameter& p) {
+  if (p.likely.empty()) return;
+  if (p.kind == Kind::kReal || p.kind == Kind::kInteger) return check_likely_interval(p);
+  const std::size_t choices = p.kind == Kind::kBoolean ? 2 : p.choices.size();
+  if (choices == 0) refuse("likely", p, "likely is for numbers, choices and flags; leave it out");
+  if (p.likely.size() != choices) {
+    refuse("likely", p,
+           "likely has " + std::to_string(p.likely.size()) + " weights for " +
+               std::to_string(choices) + " choices; give one each");
+  }
+  const bool weights = std::all_of(p.likely.begin(), p.likely.end(),
+                                   [](double w) { return w >= 0 && std::isfinite(w); });
+  const double sum = std::accumulate(p.likely.begin(), p.likely.end(), 0.0);
+  if (!weights || !(sum > 0) || !std::isfinite(sum)) {
+    refuse(
+        "likely", p,
+        "likely needs finite weights of at least 0, one of them above; give those of the choices");
+  }
+}
+
 void check_parameter(const Parameter& p) {
   if (p.name.empty()) {
     throw SpaceError("space.name", "a parameter has an empty name; give it one");
@@ -90,6 +126,7 @@ void check_parameter(const Parameter& p) {
   if (p.kind == Kind::kPermutation || p.kind == Kind::kSubset || p.kind == Kind::kSimplex) {
     check_items(p);
   }
+  check_likely(p);
 }
 
 ResolvedCondition resolve(const Space& space, const Parameter& child, const Condition& condition) {

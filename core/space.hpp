@@ -56,6 +56,11 @@ struct ParameterOptions {
   std::vector<Condition> when = {};  // all must hold
   Role role = Role::kDesign;
   Value default_value = {};  // what earlier trials had, when study.extend adds this parameter
+  // Where the optimum is believed to lie; empty: nowhere in particular. Real, integer: {low, high},
+  // an interval that holds it with a chance of two thirds (normal in the parameter's scale).
+  // Choices and flags (false, true): a weight for each, in their order. A wrong belief costs
+  // trials, but fades as they come in.
+  std::vector<double> likely = {};
 };
 
 struct Parameter : ParameterOptions {

@@ -39,6 +39,7 @@ Json json_of(const Parameter& p) {
   for (const Condition& condition : p.when) json["when"].push_back(json_of(condition));
   if (p.role != Role::kDesign) json["role"] = kRoles[static_cast<int>(p.role)];
   if (!p.default_value.absent()) json["default"] = json_of(p.default_value);
+  if (!p.likely.empty()) json["likely"] = p.likely;
   return json;
 }
 
@@ -81,6 +82,7 @@ Parameter parameter_of(const Json& json) {
   }
   if (json.contains("role")) p.role = role_of(json.at("role"));
   if (json.contains("default")) p.default_value = value_of(json.at("default"));
+  if (json.contains("likely")) p.likely = json.at("likely").get<std::vector<double>>();
   return p;
 }
 
@@ -112,7 +114,7 @@ void check_parameter_extends(const Parameter& now, const Parameter& old) {
                     std::equal(old.choices.begin(), old.choices.end(), now.choices.begin());
   if (!same || now.low > old.low || now.high < old.high) no_extension(what);
   Parameter with_old_conditions = now;
-  with_old_conditions.when = old.when;
+  with_old_conditions.when = old.when;  // beliefs may change
   if (described(now) != described(with_old_conditions)) no_extension(what);
   if (old.step > 0) {
     const double shift = (old.low - now.low) / old.step;

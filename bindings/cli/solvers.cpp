@@ -35,6 +35,7 @@ std::vector<std::string> traits(const Capabilities& can) {
   }
   if (can.needs_finite_space) out.push_back("finite spaces only");
   if (can.candidates) out.push_back("chooses from lists");
+  if (can.beliefs) out.push_back("heeds beliefs about the optimum");
   return out;
 }
 

@@ -22,6 +22,7 @@ py::dict describe(const SolverInfo& info) {
   out["max_objectives"] = info.capabilities.max_objectives;
   out["needs_finite_space"] = info.capabilities.needs_finite_space;
   out["candidates"] = info.capabilities.candidates;
+  out["beliefs"] = info.capabilities.beliefs;
   py::list kinds;
   for (std::size_t i = 0; i < kKindCount; ++i) {
     if (info.capabilities.parameter_kinds >> i & 1u) {

@@ -37,6 +37,7 @@ void add_parameter(Space& space, const std::string& kind, const std::string& nam
   options.when = conditions_from(shared["when"].cast<py::list>());
   options.role = role_from(shared["role"].cast<std::string>());
   options.default_value = value_from_python(shared["default"]);
+  options.likely = shared["likely"].cast<std::vector<double>>();
   if (kind == "real") {
     space.real(name, fields["low"].cast<double>(), fields["high"].cast<double>(), options);
   } else if (kind == "integer") {
@@ -93,6 +94,7 @@ py::dict describe(const Parameter& parameter) {
   fields["size"] = parameter.size;
   fields["role"] = kRoleNames[static_cast<std::size_t>(parameter.role)];
   fields["default"] = parameter.default_value;
+  fields["likely"] = parameter.likely;
   fields["slots"] = parameter.slots();
   py::list when;
   for (const Condition& condition : parameter.when) {

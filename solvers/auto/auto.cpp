@@ -161,6 +161,7 @@ ASKTELL_REGISTER_SOLVERS(auto_solver) {
   capabilities.oracles = {Oracle::kEvaluate, Oracle::kCompare, Oracle::kPerturb, Oracle::kConsult};
   capabilities.told_constraints = true;
   capabilities.candidates = true;
+  capabilities.beliefs = true;
   capabilities.max_objectives = SIZE_MAX;
   registry.add<AutoSolver>(
       {.name = "auto",

@@ -96,6 +96,20 @@ Observations BayesianSolver::observations(const History& history) const {
   return settings_.scattered_failures ? all : without_scattered_failures(all);
 }
 
+std::optional<Guidance> BayesianSolver::guidance(const Ask& ask) const {
+  Belief belief(ask.history.space());
+  if (belief.empty()) return {};
+  const Problem& problem = ask.history.problem();
+  const double budget = problem.n_trials > 0
+                            ? static_cast<double>(problem.n_trials)
+                            : std::max(100.0, 20 * static_cast<double>(problem.space.dimension()));
+  const double asked =
+      static_cast<double>(ask.history.spent()) + static_cast<double>(ask.out.size());
+  const double iterations = asked + 1 - static_cast<double>(settings_.design);
+  const double decay = budget / 10;
+  return Guidance{std::move(belief), decay, std::max(decay, iterations)};
+}
+
 std::string BayesianSolver::crowded() const {
   return "space-filling: " + std::to_string(settings_.max_pending) + " trials or more are pending";
 }
@@ -158,6 +172,7 @@ bool BayesianSolver::design(Ask& ask, std::size_t number, const std::string& not
     SobolPoints(space.dimension(), ask.request.seed)
         .point(settings_.centre ? number - 1 : number, unit);
   }
+  Belief(space).shape(unit);
   put_fixed(ask.request.fixed, unit);
   Point point = space.point_from_unit(unit);
   Proposal proposal{.origin = Origin::kDesign, .note = note};

@@ -4,10 +4,12 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <asktell/acquisition/maximize/maximize.hpp>
+#include <asktell/solvers/bayesian/belief.hpp>
 #include <asktell/solvers/bayesian/observations.hpp>
 #include <asktell/solvers/design/feasible.hpp>
 
@@ -69,6 +71,9 @@ class BayesianSolver : public Solver {
   }
 
   const Settings& settings() const { return settings_; }
+
+  // What is believed of the optimum, at this slot of an ask; nothing without beliefs.
+  std::optional<Guidance> guidance(const Ask& ask) const;
 
   // What an ask would see.
   Observations observations(const History& history) const;

@@ -18,12 +18,13 @@ class GpBoSolver final : public AcquisitionSolver {
 
  protected:
   std::optional<Maximum> maximum(const Slot& slot) const override {
-    return maximum_of(
-        *next_acquisition({slot.told, slot.believed}, slot.incumbent, slot.noisy(), slot.seed()),
-        slot);
+    return maximum_of(*next_acquisition({slot.told, slot.believed}, slot.incumbent, slot.noisy(),
+                                        slot.seed(), guidance(slot.ask)),
+                      slot);
   }
   std::string score(const Slot& slot) const override {
-    return next_acquisition_name({slot.told, slot.believed}, slot.noisy());
+    return next_acquisition_name({slot.told, slot.believed}, slot.noisy(),
+                                 guidance(slot.ask).has_value());
   }
 };
 
@@ -34,6 +35,7 @@ ASKTELL_REGISTER_SOLVERS(gp_bo) {
   asktell::Capabilities capabilities;
   capabilities.max_dimension = 1000;
   capabilities.candidates = true;
+  capabilities.beliefs = true;
   registry.add<GpBoSolver>(
       {.name = "gp_bo",
        .summary = "Bayesian optimization with a Gaussian process and log expected improvement: the "

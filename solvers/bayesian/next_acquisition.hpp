@@ -9,9 +9,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <asktell/acquisition/acquisition.hpp>
+#include <asktell/solvers/bayesian/belief.hpp>
 #include <asktell/surrogates/gp/posterior.hpp>
 
 namespace asktell {
@@ -25,11 +27,14 @@ struct ToldAndBelieved {
   Eigen::Index pending() const { return believed.size() - told.size(); }
 };
 
-// incumbent: the model's value at the lowest told.
+// incumbent: the model's value at the lowest told. With beliefs the acquisition is weighed by them,
+// and beside pending trials it is improvement over believed values: a bound on the uncertainty
+// knows no weight.
 std::unique_ptr<Acquisition> next_acquisition(ToldAndBelieved models, double incumbent, bool noisy,
-                                              std::uint64_t seed);
+                                              std::uint64_t seed,
+                                              const std::optional<Guidance>& guidance = {});
 
 // Its name in notes.
-std::string next_acquisition_name(ToldAndBelieved models, bool noisy);
+std::string next_acquisition_name(ToldAndBelieved models, bool noisy, bool guided = false);
 
 }  // namespace asktell

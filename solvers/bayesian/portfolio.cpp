@@ -150,15 +150,16 @@ class PortfolioSolver final : public BayesianSolver {
     }
     const ToldAndBelieved both{told, models->believed ? *models->believed : told};
     const bool noisy = ask.noise == Noise::kSome;
+    const std::optional<Guidance> guide = guidance(ask);
     const auto acquisition = next_acquisition(
-        both, incumbent_value(ask.observations, ask.noise, told), noisy, ask.slot_seed());
+        both, incumbent_value(ask.observations, ask.noise, told), noisy, ask.slot_seed(), guide);
     const auto maximum =
         maximize_acquisition(*acquisition, ask.history.space(), ask.search(),
                              ask.request.stream(Purpose::kCandidates, ask.out.size()));
     if (!maximum) return;
     char note[96];
     std::snprintf(note, sizeof note, "global: %s %.3g, model %s",
-                  next_acquisition_name(both, noisy).c_str(), maximum->value,
+                  next_acquisition_name(both, noisy, guide.has_value()).c_str(), maximum->value,
                   choice_.variants()[models->told.variant].name.c_str());
     ask.add(maximum->point, {.note = note});
   }
@@ -174,6 +175,7 @@ ASKTELL_REGISTER_SOLVERS(portfolio) {
   asktell::Capabilities capabilities;
   capabilities.max_dimension = 1000;
   capabilities.candidates = true;
+  capabilities.beliefs = true;
   registry.add<PortfolioSolver>(
       {.name = "portfolio",
        .summary = "Global Bayesian optimization and local model-based steps in turns, by how well "

@@ -51,6 +51,11 @@ std::vector<Step> steps(Names names, Extent extent) {
   return {
       [=](Space& s) { s.real(n("ra"), -5, wider ? 12 : 10); },
       [=](Space& s) { s.real(n("rb"), 1e-3, 10, logarithmic()); },
+      [=](Space& s) {
+        ParameterOptions believed;
+        believed.likely = {0.1, 0.3};
+        s.real(n("rd"), 0, 1, believed);
+      },
       [=](Space& s) { s.integer(n("ia"), 1, wider ? 4 : 3); },
       [=](Space& s) { s.categorical(n("ca"), choices); },
       [=](Space& s) { s.boolean(n("ba")); },

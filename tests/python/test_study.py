@@ -339,3 +339,26 @@ def test_ask_from_names_what_is_wrong() -> None:
     with pytest.raises(asktell.OptionError, match="ask_from"):
         study.ask_from([{"x": 0.1}], -1)
     assert len(study.trials()) == 0
+
+
+def test_likely_is_where_trials_begin() -> None:
+    space = {
+        "rate": asktell.Real(1e-5, 1, log=True, likely=(1e-3, 1e-2)),
+        "kernel": asktell.Categorical(["rbf", "poly"], likely=[1, 0]),
+    }
+    study = asktell.Study(space, seed=1, n_trials=30)
+    for trial in study.ask(4):
+        assert 1e-4 < trial["rate"] < 1e-1 and trial["kernel"] == "rbf"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "words"),
+    [
+        (lambda: asktell.Real(0, 1, likely=(2, 3)), "no point within the bounds"),
+        (lambda: asktell.Real(0, 1, likely=0.5), "give .low, high."),
+        (lambda: asktell.Categorical(["a", "b"], likely=[0, 0]), "one of them above"),
+    ],
+)
+def test_likely_without_mass_is_refused(parameter: Any, words: str) -> None:
+    with pytest.raises(asktell.SpaceError, match=words):
+        asktell.Space({"x": parameter()})
