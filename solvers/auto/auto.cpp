@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t kArms = 64;            // noisy: more arms need a model between them
 constexpr std::size_t kCells = 32;           // exact: few enough to evaluate them all
-constexpr std::size_t kModelDimension = 60;  // beyond, a Gaussian process's length scales go blind
-constexpr std::size_t kRegionDimension = 200;  // trust regions with models ask within a second
+constexpr std::size_t kLocalDimension = 60;  // beyond, local models go first when trials are many
+constexpr std::size_t kModelDimension = 300;  // within, Gaussian processes ask in a third of a second
 constexpr std::int64_t kManyTrials = 5000;     // so many evaluations must be cheap
 
 struct AutoOptions {};
@@ -32,17 +32,8 @@ std::string shape_of(const Problem& problem) {
          (problem.noise_variance > 0 ? ", noisy" : "");
 }
 
-// A quadratic model in d dimensions begins with 2 d + 1 evaluations.
-void many_parameters(const Problem& problem, const std::string& shape, std::vector<Choice>& out) {
-  const std::size_t dimension = problem.space.dimension();
-  const auto trials = static_cast<std::size_t>(problem.n_trials);
-  if (trials == 0 || 2 * trials >= 5 * dimension) {
-    out.push_back(
-        {"nlopt.bobyqa", "local quadratic models scale to many parameters (" + shape + ")"});
-  }
-  if (dimension <= kRegionDimension) {
-    out.push_back({"casmopolitan", "a trust region of few evaluations (" + shape + ")"});
-  }
+// Beyond the dimensions of models.
+void many_parameters(const std::string& shape, std::vector<Choice>& out) {
   out.push_back({"baxus", "a trust region in growing subspaces (" + shape + ")"});
   out.push_back({"tpe", "densities of good points scale to many parameters (" + shape + ")"});
 }
@@ -62,11 +53,16 @@ std::vector<Choice> evaluate_choices(const Problem& problem) {
     out.push_back({"grid", std::to_string(points->size()) + " points can all be evaluated"});
   }
   const std::int64_t trials = problem.n_trials;
-  if (trials >= kManyTrials && !noisy && dimension <= kModelDimension) {
+  if (trials >= kManyTrials && !noisy && dimension <= kLocalDimension) {
     out.push_back({"nlopt.mlsl", std::to_string(trials) +
                                      " evaluations are for local searches from many starts, which "
                                      "ask in microseconds (" +
                                      shape + ")"});
+  }
+  // A quadratic model in d dimensions begins with 2 d + 1 evaluations.
+  if (dimension > kLocalDimension && trials >= 4 * static_cast<std::int64_t>(dimension)) {
+    out.push_back({"nlopt.bobyqa", "local quadratic models scale to many parameters and " +
+                                       std::to_string(trials) + " trials (" + shape + ")"});
   }
   if (dimension <= kModelDimension) {
     out.push_back(
@@ -78,7 +74,7 @@ std::vector<Choice> evaluate_choices(const Problem& problem) {
         {"nlopt.cobyla", "told constraints are followed by linear models (" + shape + ")"});
     out.push_back({"nlopt.isres", "told constraints are ranked by an evolution strategy"});
   }
-  if (dimension > kModelDimension) many_parameters(problem, shape, out);
+  if (dimension > kModelDimension) many_parameters(shape, out);
   out.push_back({"sobol", "no model fits the problem (" + shape + "); even coverage"});
   out.push_back({"random", "no model fits the problem (" + shape + "); uniform points"});
   return out;

@@ -34,6 +34,12 @@ ParameterOptions sized(std::size_t size) {
   return options;
 }
 
+ParameterOptions believed(double low, double high) {
+  ParameterOptions options;
+  options.likely = {low, high};
+  return options;
+}
+
 ParameterOptions only_when(const std::string& parent, Value value) {
   ParameterOptions options;
   options.when = {{.parent = parent, .values = {std::move(value)}}};
@@ -51,11 +57,6 @@ std::vector<Step> steps(Names names, Extent extent) {
   return {
       [=](Space& s) { s.real(n("ra"), -5, wider ? 12 : 10); },
       [=](Space& s) { s.real(n("rb"), 1e-3, 10, logarithmic()); },
-      [=](Space& s) {
-        ParameterOptions believed;
-        believed.likely = {0.1, 0.3};
-        s.real(n("rd"), 0, 1, believed);
-      },
       [=](Space& s) { s.integer(n("ia"), 1, wider ? 4 : 3); },
       [=](Space& s) { s.categorical(n("ca"), choices); },
       [=](Space& s) { s.boolean(n("ba")); },
@@ -101,7 +102,13 @@ Space space_for(const Subject& subject, Names names, Extent extent) {
   Problem problem;
   problem.oracle = subject.oracle;
   if (problem.oracle == Oracle::kConsult) problem.lower_space = Space().real("y", -2, 2);
-  for (const Step& step : steps(names, extent)) {
+  std::vector<Step> all = steps(names, extent);
+  // `auto` knows no solver for constraints or several objectives together with beliefs.
+  const Capabilities& can = subject.info.capabilities;
+  if (!can.told_constraints && can.max_objectives == 1) {
+    all.push_back([=](Space& s) { s.real(named("rd", names), 0, 1, believed(0.1, 0.3)); });
+  }
+  for (const Step& step : all) {
     Problem next = problem;
     try {
       step(next.space);

@@ -37,21 +37,19 @@ TEST(Auto, SmallFiniteNoisySpaceIsABandit) {
   EXPECT_TRUE(chooses(said, "bandit.tsallis_inf")) << said;
 }
 
-TEST(Auto, ManyRealsGoToLocalModels) {
+TEST(Auto, ManyRealsAndTrialsGoToLocalModels) {
   ParameterOptions options;
   options.size = 100;
-  const std::string said = choice({.space = Space().real("x", 0, 1, options)});
-  EXPECT_TRUE(chooses(said, "nlopt.bobyqa")) << said;
+  const Space reals = Space().real("x", 0, 1, options);
+  EXPECT_TRUE(chooses(choice({.space = reals, .n_trials = 400}), "nlopt.bobyqa"));
+  EXPECT_TRUE(chooses(choice({.space = reals, .n_trials = 399}), "portfolio"));
+  EXPECT_TRUE(chooses(choice({.space = reals}), "portfolio"));
+  const Space mixed = Space().real("x", 0, 1, options).categorical("c", {"a", "b"});
+  EXPECT_TRUE(chooses(choice({.space = mixed, .n_trials = 1000}), "portfolio"));
 }
 
-TEST(Auto, ManyParametersAndFewTrialsGoToATrustRegion) {
+TEST(Auto, MoreParametersThanModelsTakeGoToSubspaces) {
   ParameterOptions options;
-  options.size = 100;
-  const Space mixed = Space().real("x", 0, 1, options).categorical("c", {"a", "b"});
-  EXPECT_TRUE(chooses(choice({.space = mixed}), "casmopolitan"));
-  const Space reals = Space().real("x", 0, 1, options);
-  EXPECT_TRUE(chooses(choice({.space = reals, .n_trials = 200}), "casmopolitan"));
-  EXPECT_TRUE(chooses(choice({.space = reals, .n_trials = 250}), "nlopt.bobyqa"));
   options.size = 500;
   EXPECT_TRUE(
       chooses(choice({.space = Space().real("x", 0, 1, options), .n_trials = 100}), "baxus"));
