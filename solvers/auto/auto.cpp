@@ -15,8 +15,9 @@ namespace {
 constexpr std::size_t kArms = 64;            // noisy: more arms need a model between them
 constexpr std::size_t kCells = 32;           // exact: few enough to evaluate them all
 constexpr std::size_t kLocalDimension = 60;  // beyond, local models go first when trials are many
-constexpr std::size_t kModelDimension = 300;  // within, Gaussian processes ask in a third of a second
-constexpr std::int64_t kManyTrials = 5000;     // so many evaluations must be cheap
+constexpr std::size_t kModelDimension =
+    300;                                    // within, Gaussian processes ask in a third of a second
+constexpr std::int64_t kManyTrials = 5000;  // so many evaluations must be cheap
 
 struct AutoOptions {};
 

@@ -8,24 +8,45 @@
 namespace asktell {
 namespace {
 
+struct GpBoOptions : AcquisitionOptions {
+  double cost_exponent = 0;
+};
+
+Schema<GpBoOptions> schema() {
+  auto out = acquisition_schema<GpBoOptions>();
+  out.field(
+      "cost_exponent", &GpBoOptions::cost_exponent,
+      "improvement is divided by the expected cost to this power, learned from the costs told "
+      "with answers; 0: costs do not matter",
+      0, 4);
+  return out;
+}
+
 class GpBoSolver final : public AcquisitionSolver {
  public:
-  GpBoSolver(const Problem& problem, const AcquisitionOptions& options)
+  GpBoSolver(const Problem& problem, const GpBoOptions& options)
       : AcquisitionSolver(
             problem, options,
             {.name = "gp_bo",
-             .variants = model_variants(static_cast<Eigen::Index>(problem.space.dimension()))}) {}
+             .variants = model_variants(static_cast<Eigen::Index>(problem.space.dimension()))}),
+        cost_exponent_(options.cost_exponent) {}
 
  protected:
   std::optional<Maximum> maximum(const Slot& slot) const override {
+    Weights weights{.beliefs = guidance(slot.ask), .cost_exponent = cost_exponent_};
+    if (cost_exponent_ > 0) weights.cost = cost_model(slot.ask.history);
     return maximum_of(*next_acquisition({slot.told, slot.believed}, slot.incumbent, slot.noisy(),
-                                        slot.seed(), guidance(slot.ask)),
+                                        slot.seed(), weights),
                       slot);
   }
   std::string score(const Slot& slot) const override {
     return next_acquisition_name({slot.told, slot.believed}, slot.noisy(),
-                                 guidance(slot.ask).has_value());
+                                 {.beliefs = guidance(slot.ask).has_value(),
+                                  .cost = cost_exponent_ > 0 && tells_costs(slot.ask.history)});
   }
+
+ private:
+  double cost_exponent_;
 };
 
 }  // namespace
@@ -36,12 +57,12 @@ ASKTELL_REGISTER_SOLVERS(gp_bo) {
   capabilities.max_dimension = 1000;
   capabilities.candidates = true;
   capabilities.beliefs = true;
-  registry.add<GpBoSolver>(
+  registry.add<asktell::GpBoSolver>(
       {.name = "gp_bo",
        .summary = "Bayesian optimization with a Gaussian process and log expected improvement: the "
                   "fewest evaluations when each takes seconds or more, up to about 60 dimensions.",
        .reference =
            "Hvarfner et al. 2024; Ament et al. 2023, section 4; Song et al. 2024, section 3.2",
        .capabilities = capabilities},
-      acquisition_schema<AcquisitionOptions>());
+      asktell::schema());
 }

@@ -13,29 +13,25 @@ namespace {
 constexpr double kOptimism = 0.25;                     // share of bounds beside pending trials
 constexpr Eigen::Index kSamples = 64, kPruning = 256;  // of the values under noise
 
-// An acquisition and the beliefs that weigh it.
-class Guided final : public Acquisition {
+// A weighed acquisition and the one it weighs.
+template <typename Weighed>
+class Owning final : public Acquisition {
  public:
-  Guided(std::unique_ptr<Acquisition> base, const Guidance& guidance, Eigen::Index dimension)
-      : base_(std::move(base)),
-        guided_(
-            *base_,
-            [belief = guidance.belief](const Eigen::VectorXd& x, Eigen::VectorXd* gradient) {
-              return belief.log_density(x, gradient);
-            },
-            guidance.decay, guidance.iterations, dimension) {}
+  template <typename... Arguments>
+  explicit Owning(std::unique_ptr<Acquisition> base, Arguments&&... arguments)
+      : base_(std::move(base)), weighed_(*base_, std::forward<Arguments>(arguments)...) {}
   void evaluate(const Eigen::MatrixXd& points, Eigen::VectorXd& values,
                 Eigen::MatrixXd* gradients) const override {
-    guided_.evaluate(points, values, gradients);
+    weighed_.evaluate(points, values, gradients);
   }
 
  private:
   std::unique_ptr<Acquisition> base_;
-  PriorGuided guided_;
+  Weighed weighed_;
 };
 
 std::unique_ptr<Acquisition> plain_acquisition(ToldAndBelieved models, double incumbent, bool noisy,
-                                               std::uint64_t seed, bool guided) {
+                                               std::uint64_t seed, bool weighed) {
   const GpPosterior& told = models.told;
   const Eigen::MatrixXd& known = models.believed.data().x;
   if (noisy) {
@@ -43,7 +39,7 @@ std::unique_ptr<Acquisition> plain_acquisition(ToldAndBelieved models, double in
         told, told.data().x, known.rightCols(models.pending()),
         NoisyImprovementOptions{.samples = kSamples, .pruning = kPruning, .seed = seed});
   }
-  if (models.pending() == 0 || guided) {
+  if (models.pending() == 0 || weighed) {
     return std::make_unique<LogExpectedImprovement>(models.believed, incumbent);
   }
   const bool bound = RandomStream(seed, Purpose::kFit).uniform() < kOptimism;
@@ -53,17 +49,28 @@ std::unique_ptr<Acquisition> plain_acquisition(ToldAndBelieved models, double in
 }  // namespace
 
 std::unique_ptr<Acquisition> next_acquisition(ToldAndBelieved models, double incumbent, bool noisy,
-                                              std::uint64_t seed,
-                                              const std::optional<Guidance>& guidance) {
-  auto plain = plain_acquisition(models, incumbent, noisy, seed, guidance.has_value());
-  if (!guidance) return plain;
-  return std::make_unique<Guided>(std::move(plain), *guidance, models.told.data().x.rows());
+                                              std::uint64_t seed, const Weights& weights) {
+  auto out = plain_acquisition(models, incumbent, noisy, seed, weights.any());
+  if (weights.beliefs) {
+    const auto log_density = [belief = weights.beliefs->belief](const Eigen::VectorXd& x,
+                                                                Eigen::VectorXd* gradient) {
+      return belief.log_density(x, gradient);
+    };
+    out = std::make_unique<Owning<PriorGuided>>(std::move(out), log_density, weights.beliefs->decay,
+                                                weights.beliefs->iterations,
+                                                models.told.data().x.rows());
+  }
+  if (weights.cost) {
+    out = std::make_unique<Owning<CostWeighted>>(std::move(out), weights.cost->log_cost,
+                                                 weights.cost_exponent, weights.cost->scale);
+  }
+  return out;
 }
 
-std::string next_acquisition_name(ToldAndBelieved models, bool noisy, bool guided) {
-  const bool improvement = models.pending() == 0 || guided;
+std::string next_acquisition_name(ToldAndBelieved models, bool noisy, Weighed by) {
+  const bool improvement = models.pending() == 0 || by.beliefs || by.cost;
   const std::string name = noisy ? "log_nei" : improvement ? "log_ei" : "beside pending trials";
-  return guided ? name + " and beliefs" : name;
+  return name + (by.beliefs ? " and beliefs" : "") + (by.cost ? " by cost" : "");
 }
 
 }  // namespace asktell

@@ -14,6 +14,7 @@
 
 #include <asktell/acquisition/acquisition.hpp>
 #include <asktell/solvers/bayesian/belief.hpp>
+#include <asktell/solvers/bayesian/cost_model.hpp>
 #include <asktell/surrogates/gp/posterior.hpp>
 
 namespace asktell {
@@ -27,14 +28,26 @@ struct ToldAndBelieved {
   Eigen::Index pending() const { return believed.size() - told.size(); }
 };
 
-// incumbent: the model's value at the lowest told. With beliefs the acquisition is weighed by them,
-// and beside pending trials it is improvement over believed values: a bound on the uncertainty
-// knows no weight.
+// What improvement is weighed by: beliefs about the optimum, and the cost of an evaluation to the
+// power `cost_exponent` (expected improvement per unit of cost at 1; Snoek et al. 2012,
+// section 3.2).
+struct Weights {
+  std::optional<Guidance> beliefs = {};
+  std::optional<CostModel> cost = {};
+  double cost_exponent = 1;
+
+  bool any() const { return beliefs || cost; }
+};
+
+// incumbent: the model's value at the lowest told. With weights the acquisition beside pending
+// trials is improvement over believed values: a bound on the uncertainty is not to be weighed.
 std::unique_ptr<Acquisition> next_acquisition(ToldAndBelieved models, double incumbent, bool noisy,
-                                              std::uint64_t seed,
-                                              const std::optional<Guidance>& guidance = {});
+                                              std::uint64_t seed, const Weights& weights = {});
 
 // Its name in notes.
-std::string next_acquisition_name(ToldAndBelieved models, bool noisy, bool guided = false);
+struct Weighed {
+  bool beliefs = false, cost = false;
+};
+std::string next_acquisition_name(ToldAndBelieved models, bool noisy, Weighed by = {});
 
 }  // namespace asktell

@@ -150,17 +150,17 @@ class PortfolioSolver final : public BayesianSolver {
     }
     const ToldAndBelieved both{told, models->believed ? *models->believed : told};
     const bool noisy = ask.noise == Noise::kSome;
-    const std::optional<Guidance> guide = guidance(ask);
+    const Weights weights{.beliefs = guidance(ask)};
     const auto acquisition = next_acquisition(
-        both, incumbent_value(ask.observations, ask.noise, told), noisy, ask.slot_seed(), guide);
+        both, incumbent_value(ask.observations, ask.noise, told), noisy, ask.slot_seed(), weights);
     const auto maximum =
         maximize_acquisition(*acquisition, ask.history.space(), ask.search(),
                              ask.request.stream(Purpose::kCandidates, ask.out.size()));
     if (!maximum) return;
     char note[96];
     std::snprintf(note, sizeof note, "global: %s %.3g, model %s",
-                  next_acquisition_name(both, noisy, guide.has_value()).c_str(), maximum->value,
-                  choice_.variants()[models->told.variant].name.c_str());
+                  next_acquisition_name(both, noisy, {.beliefs = weights.any()}).c_str(),
+                  maximum->value, choice_.variants()[models->told.variant].name.c_str());
     ask.add(maximum->point, {.note = note});
   }
 

@@ -24,6 +24,30 @@ double branin(double x, double y) {
   return a * a + 10 * (1 - 1 / (8 * kPi)) * std::cos(x) + 10;
 }
 
+// Two equal valleys; an evaluation in the right half costs twenty times as much.
+TEST(GpBo, LooksWhereEvaluationsAreCheap) {
+  const auto dear_trials = [](double exponent) {
+    Study study({.space = Space().real("x", 0, 1).real("y", 0, 1),
+                 .seed = 4,
+                 .solver = "gp_bo",
+                 .options = {{"cost_exponent", exponent}},
+                 .noise = 0.0,
+                 .n_trials = 25});
+    int dear = 0;
+    while (const Trial trial = study.ask()) {
+      const double x = trial["x"].number(), y = trial["y"].number() - 0.4;
+      const bool right = x > 0.5;
+      dear += right;
+      const double valley = std::min(std::abs(x - 0.2), std::abs(x - 0.8));
+      study.tell(trial, Values{.objectives = {valley * valley + y * y}, .cost = right ? 20 : 1});
+    }
+    EXPECT_LT(study.best().value(), 1e-2);
+    if (exponent > 0) EXPECT_NE(study.trial(20).note().find("by cost"), std::string::npos);
+    return dear;
+  };
+  EXPECT_LT(2 * dear_trials(1.0), dear_trials(0.0));
+}
+
 class OneAcquisition : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(OneAcquisition, FindsAMinimumOfBraninInThirtyEvaluations) {

@@ -1,0 +1,70 @@
+// See cost_model.hpp.
+#include <asktell/solvers/bayesian/cost_model.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <asktell/acquisition/weighted.hpp>
+#include <asktell/solvers/bayesian/model_choice.hpp>
+
+namespace asktell {
+namespace {
+
+using Eigen::Index;
+
+constexpr std::size_t kLatest =
+    100;  // a fit from nothing at each ask stays a matter of milliseconds
+constexpr std::size_t kFewest = 3;
+
+Observations told_costs(const History& history) {
+  Observations out;
+  for (std::int64_t trial : history.told()) {
+    if (!std::isnan(history.cost(static_cast<std::size_t>(trial)))) out.trials.push_back(trial);
+  }
+  std::sort(out.trials.begin(), out.trials.end());
+  if (out.trials.size() > kLatest) {
+    out.trials.erase(out.trials.begin(), out.trials.end() - std::ptrdiff_t{kLatest});
+  }
+  const auto n = static_cast<Index>(out.trials.size());
+  out.total = n;
+  out.x.resize(static_cast<Index>(history.dimension()), n);
+  out.y.resize(n);
+  out.noise.setConstant(n, -1);
+  out.failed.assign(out.trials.size(), false);
+  for (Index i = 0; i < n; ++i) {
+    const std::int64_t trial = out.trials[static_cast<std::size_t>(i)];
+    out.x.col(i) = history.points().col(trial);
+    out.y[i] = log_cost(history.cost(static_cast<std::size_t>(trial)));
+  }
+  return out;
+}
+
+// Costs are measured: the variants without a nugget are none for them. The mean of another
+// transform would not be the transform of the mean.
+std::vector<ModelVariant> plain_variant(Index dimension) {
+  std::vector<ModelVariant> out = model_variants(dimension);
+  std::erase_if(out, [](const ModelVariant& variant) {
+    return variant.transform != TransformKind::kStandardize || variant.exact;
+  });
+  return out;
+}
+
+}  // namespace
+
+bool tells_costs(const History& history) {
+  const Observations costs = told_costs(history);
+  return costs.trials.size() >= kFewest && costs.y.minCoeff() < costs.y.maxCoeff();
+}
+
+std::optional<CostModel> cost_model(const History& history) {
+  if (!tells_costs(history)) return {};
+  const Observations costs = told_costs(history);
+  const ModelChoice choice(history.space(), plain_variant(static_cast<Index>(history.dimension())));
+  std::vector<double> unused;
+  ChosenModel model = choice.fit(costs, true, {}, unused);
+  return CostModel{std::move(model.posterior),
+                   model.transform.unit() * model.transform.deviation()};
+}
+
+}  // namespace asktell
