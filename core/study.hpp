@@ -113,10 +113,10 @@ class Study {
   std::vector<Trial> ask(std::size_t n, const AskOptions& options = {});
   // The best of the given points, at most n: where only these can be evaluated (samples in stock,
   // recorded runs, another program's proposals). Each names its active parameters but those of
-  // context. Points evaluated before are passed over unless the study was given noise above 0; fewer
-  // than n when no other is left; queued points wait. Throws PointError for a point outside of the space,
-  // StudyError "study.no-candidates", SolverError "solver.capability" of a solver that cannot
-  // choose from a list.
+  // context. Points evaluated before are passed over unless the study was given noise above 0;
+  // fewer than n when no other is left; queued points wait. Throws PointError for a point outside
+  // of the space, StudyError "study.no-candidates", SolverError "solver.capability" of a solver
+  // that cannot choose from a list.
   std::vector<Trial> ask_from(std::span<const Assignment> candidates, std::size_t n = 1,
                               const AskOptions& options = {});
 

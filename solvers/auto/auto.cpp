@@ -12,12 +12,11 @@
 namespace asktell {
 namespace {
 
-constexpr std::size_t kArms = 64;            // noisy: more arms need a model between them
-constexpr std::size_t kCells = 32;           // exact: few enough to evaluate them all
-constexpr std::size_t kLocalDimension = 60;  // beyond, local models go first when trials are many
-constexpr std::size_t kModelDimension =
-    300;                                    // within, Gaussian processes ask in a third of a second
-constexpr std::int64_t kManyTrials = 5000;  // so many evaluations must be cheap
+constexpr std::size_t kArms = 64;             // noisy: more arms need a model between them
+constexpr std::size_t kCells = 32;            // exact: few enough to evaluate them all
+constexpr std::size_t kLocalDimension = 60;   // beyond, local models go first when trials are many
+constexpr std::size_t kModelDimension = 300;  // within, models ask in a third of a second
+constexpr std::int64_t kManyTrials = 5000;    // so many evaluations must be cheap
 
 struct AutoOptions {};
 
@@ -37,6 +36,7 @@ std::string shape_of(const Problem& problem) {
 void many_parameters(const std::string& shape, std::vector<Choice>& out) {
   out.push_back({"baxus", "a trust region in growing subspaces (" + shape + ")"});
   out.push_back({"tpe", "densities of good points scale to many parameters (" + shape + ")"});
+  out.push_back({"portfolio", "beliefs about the optimum are heeded by models (" + shape + ")"});
 }
 
 // In order of preference; the first that is registered and fits is taken.

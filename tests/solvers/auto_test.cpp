@@ -53,6 +53,9 @@ TEST(Auto, MoreParametersThanModelsTakeGoToSubspaces) {
   options.size = 500;
   EXPECT_TRUE(
       chooses(choice({.space = Space().real("x", 0, 1, options), .n_trials = 100}), "baxus"));
+  options.likely = {0.2, 0.4};  // which neither baxus nor tpe heeds
+  const Space believed = Space().real("x", 0, 1, options);
+  EXPECT_TRUE(chooses(choice({.space = believed, .n_trials = 100}), "portfolio"));
 }
 
 TEST(Auto, ManyTrialsGoToLocalSearches) {
