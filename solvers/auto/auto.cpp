@@ -15,7 +15,9 @@ namespace {
 constexpr std::size_t kArms = 64;             // noisy: more arms need a model between them
 constexpr std::size_t kCells = 32;            // exact: few enough to evaluate them all
 constexpr std::size_t kLocalDimension = 60;   // beyond, local models go first when trials are many
-constexpr std::size_t kModelDimension = 300;  // within, models ask in a third of a second
+constexpr std::size_t kModelDimension = 300;  // within, models ask in a third of a second,
+constexpr std::size_t kSlowDimension = 1000;  // within, in two seconds, if all is continuous:
+constexpr std::int64_t kFewTrials = 500;      // that is for so few
 constexpr std::int64_t kManyTrials = 5000;    // so many evaluations must be cheap
 
 struct AutoOptions {};
@@ -30,6 +32,15 @@ std::string shape_of(const Problem& problem) {
   return std::to_string(dimension) + (dimension == 1 ? " dimension" : " dimensions") +
          (is_finite(problem.space) ? ", finite" : ", continuous") +
          (problem.noise_variance > 0 ? ", noisy" : "");
+}
+
+bool worth_a_model(const Problem& problem) {
+  const std::size_t dimension = problem.space.dimension();
+  if (dimension <= kModelDimension) return true;
+  const auto coordinates = problem.space.coordinates();
+  const bool continuous = std::all_of(coordinates.begin(), coordinates.end(),
+                                      [](const Coordinate& c) { return c.cells == 0; });
+  return continuous && dimension <= kSlowDimension && problem.n_trials < kFewTrials;
 }
 
 // Beyond the dimensions of models.
@@ -65,7 +76,7 @@ std::vector<Choice> evaluate_choices(const Problem& problem) {
     out.push_back({"nlopt.bobyqa", "local quadratic models scale to many parameters and " +
                                        std::to_string(trials) + " trials (" + shape + ")"});
   }
-  if (dimension <= kModelDimension) {
+  if (worth_a_model(problem)) {
     out.push_back(
         {"portfolio",
          "Gaussian processes, global and local, need the fewest evaluations (" + shape + ")"});

@@ -51,11 +51,14 @@ TEST(Auto, ManyRealsAndTrialsGoToLocalModels) {
 TEST(Auto, MoreParametersThanModelsTakeGoToSubspaces) {
   ParameterOptions options;
   options.size = 500;
-  EXPECT_TRUE(
-      chooses(choice({.space = Space().real("x", 0, 1, options), .n_trials = 100}), "baxus"));
+  const Space reals = Space().real("x", 0, 1, options);
+  EXPECT_TRUE(chooses(choice({.space = reals, .n_trials = 100}), "portfolio"));
+  EXPECT_TRUE(chooses(choice({.space = reals, .n_trials = 500}), "baxus"));
+  const Space integers = Space().integer("x", 0, 9, options);
+  EXPECT_TRUE(chooses(choice({.space = integers, .n_trials = 100}), "tpe"));
   options.likely = {0.2, 0.4};  // which neither baxus nor tpe heeds
   const Space believed = Space().real("x", 0, 1, options);
-  EXPECT_TRUE(chooses(choice({.space = believed, .n_trials = 100}), "portfolio"));
+  EXPECT_TRUE(chooses(choice({.space = believed, .n_trials = 500}), "portfolio"));
 }
 
 TEST(Auto, ManyTrialsGoToLocalSearches) {
