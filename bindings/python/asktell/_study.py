@@ -163,9 +163,9 @@ class Study:
         For when only these can be evaluated: samples in stock, recorded runs, another program's
         proposals. ``candidates`` are mappings of parameters, or a DataFrame with a column for each
         (empty cells where a parameter is inactive). Points evaluated before are passed over unless
-        the study was given ``noise`` above 0; queued points wait. Raises PointError for a candidate outside of the
-        space, StudyError without candidates, SolverError of a solver that cannot choose from a list
-        (``asktell.solvers()`` says which can, as "candidates").
+        the study was given ``noise`` above 0; queued points wait. Raises PointError for a candidate
+        outside of the space, StudyError without candidates, SolverError of a solver that cannot
+        choose from a list (``asktell.solvers()`` says which can, as "candidates").
         """
         wanted = 1 if n is None else count(n, "ask_from")
         many = self._core.ask_from(rows(candidates), wanted, dict(context or {}))
