@@ -14,7 +14,6 @@ namespace {
 using Eigen::Index;
 using Eigen::VectorXd;
 
-// The interval given holds about two thirds of a normal distribution: one deviation to each side.
 constexpr double kLeastDeviation = 0.005;  // of the range: an interval may be a single value
 
 // Coordinate of a value of the parameter, which is brought into its bounds.
@@ -45,9 +44,13 @@ Belief::Belief(const Space& space) {
       const double low = coordinate_of(parameter, parameter.likely[0]);
       const double high = coordinate_of(parameter, parameter.likely[1]);
       const double cells = parameter.cells();
-      factor.centre = (low + high) / 2;
+      factor.centre = (low + high) / 2;  // two thirds lie within one deviation to each side
       factor.deviation =
           std::max({(high - low) / 2, kLeastDeviation, cells > 0 ? 0.5 / cells : 0.0});
+      factor.below = mass_below(factor.centre, factor.deviation, 0);
+      factor.inside = mass_below(factor.centre, factor.deviation, 1) - factor.below;
+      factor.log_unit =
+          std::log(factor.deviation * std::sqrt(2 * std::numbers::pi) * factor.inside);
     } else {
       const double sum = std::accumulate(parameter.likely.begin(), parameter.likely.end(), 0.0);
       for (double weight : parameter.likely) factor.weights.push_back(weight / sum);
@@ -72,9 +75,7 @@ double Belief::log_density(const VectorXd& x, VectorXd* gradient) const {
       continue;
     }
     const double z = (at - factor.centre) / factor.deviation;
-    const double mass = mass_below(factor.centre, factor.deviation, 1) -
-                        mass_below(factor.centre, factor.deviation, 0);
-    sum -= 0.5 * z * z + std::log(factor.deviation * std::sqrt(2 * std::numbers::pi) * mass);
+    sum -= 0.5 * z * z + factor.log_unit;
     if (gradient) (*gradient)[factor.coordinate] = -z / factor.deviation;
   }
   return sum;
@@ -84,9 +85,7 @@ void Belief::shape(std::span<double> unit) const {
   for (const Factor& factor : factors_) {
     double& at = unit[static_cast<std::size_t>(factor.coordinate)];
     if (factor.weights.empty()) {
-      const double below = mass_below(factor.centre, factor.deviation, 0);
-      const double above = mass_below(factor.centre, factor.deviation, 1);
-      const double p = below + at * (above - below);
+      const double p = factor.below + at * factor.inside;
       at = std::clamp(factor.centre + factor.deviation * normal_quantile(p), 0.0, 1.0);
       continue;
     }

@@ -31,6 +31,8 @@ class Belief {
   struct Factor {
     Eigen::Index coordinate = 0;
     double centre = 0.5, deviation = 1;  // of the normal distribution, when there are no weights
+    double below = 0, inside = 1;        // its mass below and inside of [0, 1]
+    double log_unit = 0;                 // -log density at the centre
     std::vector<double> weights = {};    // of the cells; sum 1
   };
   std::vector<Factor> factors_;

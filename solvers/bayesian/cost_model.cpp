@@ -13,8 +13,7 @@ namespace {
 
 using Eigen::Index;
 
-constexpr std::size_t kLatest =
-    100;  // a fit from nothing at each ask stays a matter of milliseconds
+constexpr std::size_t kLatest = 100;  // they are fitted from nothing at each ask
 constexpr std::size_t kFewest = 3;
 
 Observations told_costs(const History& history) {
@@ -40,6 +39,10 @@ Observations told_costs(const History& history) {
   return out;
 }
 
+bool teaches(const Observations& costs) {
+  return costs.trials.size() >= kFewest && costs.y.minCoeff() < costs.y.maxCoeff();
+}
+
 // Costs are measured: the variants without a nugget are none for them. The mean of another
 // transform would not be the transform of the mean.
 std::vector<ModelVariant> plain_variant(Index dimension) {
@@ -53,13 +56,12 @@ std::vector<ModelVariant> plain_variant(Index dimension) {
 }  // namespace
 
 bool tells_costs(const History& history) {
-  const Observations costs = told_costs(history);
-  return costs.trials.size() >= kFewest && costs.y.minCoeff() < costs.y.maxCoeff();
+  return teaches(told_costs(history));
 }
 
 std::optional<CostModel> cost_model(const History& history) {
-  if (!tells_costs(history)) return {};
   const Observations costs = told_costs(history);
+  if (!teaches(costs)) return {};
   const ModelChoice choice(history.space(), plain_variant(static_cast<Index>(history.dimension())));
   std::vector<double> unused;
   ChosenModel model = choice.fit(costs, true, {}, unused);

@@ -45,7 +45,7 @@ class Optimizer(adapter.Optimizer):
             asktell.Space({each.name: parameter(each) for each in task.parameters}),
             solver=solver,
             seed=task.seed,
-            n_trials=task.budget,  # told points do not count: the design is asked besides
+            n_trials=task.budget,  # of the run; told points do not count in it
             directions={name: "minimize" for name in names},
             constraints=[f"g{i}" for i in range(task.constraints)],
         )
