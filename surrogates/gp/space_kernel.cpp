@@ -85,6 +85,14 @@ kernels::StationaryOptions space_metrics(const Space& space, const SpaceKernelOp
 
 KernelPtr space_kernel(const Space& space, const SpaceKernelOptions& options) {
   const kernels::StationaryOptions all = space_metrics(space, options);
+  if (options.additive) {
+    std::vector<KernelPtr> terms;
+    for (std::size_t i = 0; i < all.columns.size(); ++i) {
+      terms.push_back(kernels::stationary(
+          {.form = all.form, .columns = {all.columns[i]}, .metrics = {all.metrics[i]}}));
+    }
+    return kernels::scaled(kernels::sum(std::move(terms)));
+  }
   const auto categories = std::count_if(all.metrics.begin(), all.metrics.end(), is_category);
   const bool both = categories > 0 && categories < static_cast<Index>(all.metrics.size());
   if (options.categories == Categories::kDistance || !both) {

@@ -40,6 +40,9 @@ struct SpaceKernelOptions {
   kernels::Form form = kernels::Form::kMatern52;
   Conditional conditional = Conditional::kImputed;
   Categories categories = Categories::kDistance;
+  // A sum over the coordinates, of one output scale, each with its own length: functions without
+  // interactions (Duvenaud et al. 2011, "Additive Gaussian processes"). Categories enter alike.
+  bool additive = false;
 };
 
 // With an output scale (one each for kMixed's three terms). Parameters that can take one value only

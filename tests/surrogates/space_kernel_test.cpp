@@ -118,6 +118,20 @@ TEST(SpaceKernel, IsPositiveSemidefinite) {
   }
 }
 
+// Of each coordinate alone: what changes with one does not depend on the others.
+TEST(SpaceKernel, AdditiveIsASumOverCoordinates) {
+  const Space space = Space().real("a", 0, 1).categorical("c", {"p", "q", "r"}).integer("k", 1, 9);
+  MatrixXd unit(3, 4);
+  unit << .1, .7, .1, .7,  //
+      .1, .1, .9, .9,      //
+      .2, .2, .8, .8;
+  const MatrixXd k = covariance(space, {.additive = true}, unit);
+  EXPECT_NEAR(k(0, 1) + k(0, 2), k(0, 0) + k(0, 3), 1e-12);
+  EXPECT_GT(k(0, 1), 0.5 * k(0, 0));  // two of three coordinates are equal
+  EXPECT_EQ(space_kernel(space, {.additive = true})->parameter_count(),
+            4);  // three lengths, a scale
+}
+
 TEST(SpaceKernel, InactiveCoordinatesHaveNoInfluence) {
   const Space space = everything();
   const MatrixXd unit = random_unit(static_cast<Index>(space.dimension()), 60, 2);
