@@ -64,6 +64,27 @@ double History::cost(std::size_t trial) const {
   return values && values->cost ? *values->cost : kNothing;
 }
 
+std::vector<double> History::gradient(std::size_t trial) const {
+  const auto found = answers_.find(trial);
+  if (found == answers_.end()) return {};
+  const auto* values = std::get_if<Values>(found->second.get());
+  if (!values || values->gradient.empty()) return {};
+  std::vector<double> out = values->gradient;  // by slots, in native units and the user's sign
+  const double sign = problem_.objectives[0].direction == Direction::kMaximize ? -1 : 1;
+  std::size_t slot = 0;
+  for (const Parameter& parameter : space().parameters()) {
+    for (std::size_t part = 0; part < parameter.slots(); ++part, ++slot) {
+      double range = parameter.high - parameter.low;
+      if (parameter.log) {
+        range = slots()(static_cast<Eigen::Index>(slot), static_cast<Eigen::Index>(trial)) *
+                std::log(parameter.high / parameter.low);
+      }
+      out[slot] *= sign * range;
+    }
+  }
+  return out;
+}
+
 bool History::feasible(std::size_t trial) const {
   if (states_[trial] != TrialState::kTold) return false;
   const std::size_t count = problem_.constraints.size();

@@ -40,6 +40,9 @@ class History {
   Columns constraints() const;                     // told constraints x size, <= 0 feasible
   double noise_variance(std::size_t trial) const;  // as told, else the problem's; -1 unknown
   double cost(std::size_t trial) const;            // as told; NaN without
+  // Of the first objective as minimized, by the unit cube, as told: a number for each slot; empty
+  // without. For spaces of real parameters.
+  std::vector<double> gradient(std::size_t trial) const;
 
   TrialState state(std::size_t trial) const { return states_[trial]; }
   Origin origin(std::size_t trial) const { return origins_[trial]; }

@@ -170,6 +170,7 @@ ASKTELL_REGISTER_SOLVERS(auto_solver) {
   capabilities.told_constraints = true;
   capabilities.candidates = true;
   capabilities.beliefs = true;
+  capabilities.gradients = true;
   capabilities.max_objectives = SIZE_MAX;
   registry.add<AutoSolver>(
       {.name = "auto",

@@ -39,9 +39,7 @@ void AcquisitionSolver::suggest(Ask& ask) {
     const Slot slot = slot_of(ask, told, believed ? *believed : told, incumbent);
     const auto found = maximum(slot);
     if (!found) {
-      if (!fall_back(ask, "random: no allowed point among the candidates of the acquisition")) {
-        return;
-      }
+      if (!fall_back(ask, kNoCandidate)) return;
     } else {
       char note[80];
       std::snprintf(note, sizeof note, "%s %.3g, %s%s", score(slot).c_str(), found->value,
@@ -60,7 +58,7 @@ Slot AcquisitionSolver::slot_of(const Ask& ask, const GpPosterior& told,
             incumbent,
             model_points(ask.history.space(), ask.pending()),
             ask.search(),
-            {.sobol_blocks = candidates_}};
+            maximize_options()};
   return slot;
 }
 

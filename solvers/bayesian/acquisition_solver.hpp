@@ -76,9 +76,12 @@ class AcquisitionSolver : public BayesianSolver {
   // Where the acquisition of this slot is largest; nothing when no candidate is allowed.
   virtual std::optional<Maximum> maximum(const Slot& slot) const = 0;
   virtual std::string score(const Slot&) const { return method_.score; }
+  static constexpr const char* kNoCandidate =
+      "random: no allowed point among the candidates of the acquisition";
 
-  void suggest(Ask& ask) final;
+  void suggest(Ask& ask) override;
   const ModelChoice& choice() const { return choice_; }
+  MaximizeOptions maximize_options() const { return {.sobol_blocks = candidates_}; }
 
  private:
   Slot slot_of(const Ask& ask, const GpPosterior& told, const GpPosterior& believed,

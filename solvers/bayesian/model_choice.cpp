@@ -18,6 +18,7 @@ namespace {
 
 constexpr Index kFitAll = 60;  // up to so many observations all variants are fitted at every ask
 constexpr std::size_t kFewDimensions = 5;  // so many, and the density alone chooses best
+constexpr Index kAdditive = 20;            // dimensions, at most, that are worth an additive model
 constexpr Index kFitPoints = 300;          // hyper-parameters are fitted to so many of them at most
 
 // The memo: the variant last chosen; for each variant the observations at its last fit and at its
@@ -120,12 +121,15 @@ double slope_below(const OutputTransform& transform, double y, double step) {
 ModelChoice::ModelChoice(const Space& space, std::vector<ModelVariant> variants)
     : space_(space), variants_(std::move(variants)) {
   for (std::size_t i = 0; i < variants_.size(); ++i) {
-    const auto same = std::find_if(
-        variants_.begin(), variants_.begin() + std::ptrdiff_t(i),
-        [&](const ModelVariant& other) { return other.preset.form == variants_[i].preset.form; });
+    const auto same = std::find_if(variants_.begin(), variants_.begin() + std::ptrdiff_t(i),
+                                   [&](const ModelVariant& other) {
+                                     return other.preset.form == variants_[i].preset.form &&
+                                            other.additive == variants_[i].additive;
+                                   });
     const auto at = static_cast<std::size_t>(same - variants_.begin());
     kernels_.push_back(at < i ? kernels_[at]
-                              : space_kernel(space_, {.form = variants_[i].preset.form}));
+                              : space_kernel(space_, {.form = variants_[i].preset.form,
+                                                      .additive = variants_[i].additive}));
   }
 }
 
@@ -238,12 +242,34 @@ std::vector<ModelVariant> model_variants(Index dimension) {
           {"smooth", TransformKind::kStandardize, smooth(dimension), true, {}, unrestrained}};
 }
 
+std::vector<ModelVariant> global_variants(Index dimension) {
+  std::vector<ModelVariant> out = model_variants(dimension);
+  if (dimension > static_cast<Index>(kFewDimensions) && dimension <= kAdditive) {
+    GpPreset of_one = matern(1, false);  // priors of a function of one coordinate
+    of_one.form = kernels::Form::kRbf;
+    out.push_back({.name = "additive",
+                   .transform = TransformKind::kStandardize,
+                   .preset = of_one,
+                   .additive = true});
+  }
+  return out;
+}
+
 void believe(GpPosterior& model, const MatrixXd& points) {
   if (points.cols() == 0) return;
   VectorXd mean;
   model.predict_mean(points, mean);
   model.append(points, mean,
                VectorXd::Zero(model.data().given_noise.size() > 0 ? points.cols() : 0));
+}
+
+void believe(GradientGp& model, const MatrixXd& points, double lowest) {
+  if (points.cols() == 0) return;
+  GradientData more{points, {}, MatrixXd::Constant(points.rows(), points.cols(), std::nan(""))};
+  VectorXd variance;
+  model.predict(points, more.z, variance);
+  more.z = more.z.cwiseMax(lowest);
+  model.append(more);
 }
 
 void believe_pending(GpPosterior& model, Index told, const Ask& ask) {

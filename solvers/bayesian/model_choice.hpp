@@ -4,6 +4,7 @@
 // last digits of a smooth function, a rough one with a fitted nugget looks through ripples.
 #pragma once
 
+#include <cmath>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +14,7 @@
 #include <asktell/core/space.hpp>
 #include <asktell/solvers/bayesian/bayesian_solver.hpp>
 #include <asktell/surrogates/gp/fit.hpp>
+#include <asktell/surrogates/gp/gradient_data.hpp>
 #include <asktell/surrogates/gp/refit_schedule.hpp>
 #include <asktell/surrogates/transforms/output_transform.hpp>
 
@@ -27,6 +29,7 @@ struct ModelVariant {
   // Hyper-parameters that bend to the data unrestrained by priors: the sum of log densities, which
   // they flatter, is reduced by one each, as Akaike's criterion does.
   double unrestrained = 0;
+  bool additive = false;  // the kernel is a sum over coordinates
 };
 
 // A fitted model, in its own units: points as model_points writes them, transformed values.
@@ -66,9 +69,14 @@ class ModelChoice {
 // The variants of gp_bo: values above the median squeezed to ranks or not, nuggets fitted or held
 // near zero, a smooth kernel by plain likelihood.
 std::vector<ModelVariant> model_variants(Eigen::Index dimension);
+// Those, and in 6 to 20 dimensions a smooth function without interactions beside them: with few
+// trials for each dimension it sees what each coordinate does where the others see noise.
+std::vector<ModelVariant> global_variants(Eigen::Index dimension);
 
 // Adds points with their posterior mean as value: the mean stays, the variance shrinks.
 void believe(GpPosterior& model, const Eigen::MatrixXd& points);
+// At least `lowest`.
+void believe(GradientGp& model, const Eigen::MatrixXd& points, double lowest = -HUGE_VAL);
 // The same with the pending trials and the proposals of the ask, but those already in the model.
 // told: observations it was made from.
 void believe_pending(GpPosterior& model, Eigen::Index told, const Ask& ask);

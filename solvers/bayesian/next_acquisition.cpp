@@ -48,23 +48,28 @@ std::unique_ptr<Acquisition> plain_acquisition(ToldAndBelieved models, double in
 
 }  // namespace
 
-std::unique_ptr<Acquisition> next_acquisition(ToldAndBelieved models, double incumbent, bool noisy,
-                                              std::uint64_t seed, const Weights& weights) {
-  auto out = plain_acquisition(models, incumbent, noisy, seed, weights.any());
+std::unique_ptr<Acquisition> weighed(std::unique_ptr<Acquisition> acquisition,
+                                     const Weights& weights, Eigen::Index dimension) {
   if (weights.beliefs) {
     const auto log_density = [belief = weights.beliefs->belief](const Eigen::VectorXd& x,
                                                                 Eigen::VectorXd* gradient) {
       return belief.log_density(x, gradient);
     };
-    out = std::make_unique<Owning<PriorGuided>>(std::move(out), log_density, weights.beliefs->decay,
-                                                weights.beliefs->iterations,
-                                                models.told.data().x.rows());
+    acquisition = std::make_unique<Owning<PriorGuided>>(std::move(acquisition), log_density,
+                                                        weights.beliefs->decay,
+                                                        weights.beliefs->iterations, dimension);
   }
   if (weights.cost) {
-    out = std::make_unique<Owning<CostWeighted>>(std::move(out), weights.cost->log_cost,
-                                                 weights.cost_exponent, weights.cost->scale);
+    acquisition = std::make_unique<Owning<CostWeighted>>(
+        std::move(acquisition), weights.cost->log_cost, weights.cost_exponent, weights.cost->scale);
   }
-  return out;
+  return acquisition;
+}
+
+std::unique_ptr<Acquisition> next_acquisition(ToldAndBelieved models, double incumbent, bool noisy,
+                                              std::uint64_t seed, const Weights& weights) {
+  return weighed(plain_acquisition(models, incumbent, noisy, seed, weights.any()), weights,
+                 models.told.data().x.rows());
 }
 
 std::string next_acquisition_name(ToldAndBelieved models, bool noisy, Weighed by) {

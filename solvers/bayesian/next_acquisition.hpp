@@ -39,6 +39,10 @@ struct Weights {
   bool any() const { return beliefs || cost; }
 };
 
+// `acquisition`, in logarithms, weighed; what the cost model of the weights lends must outlive it.
+std::unique_ptr<Acquisition> weighed(std::unique_ptr<Acquisition> acquisition,
+                                     const Weights& weights, Eigen::Index dimension);
+
 // incumbent: the model's value at the lowest told. With weights the acquisition beside pending
 // trials is improvement over believed values: a bound on the uncertainty is not to be weighed.
 std::unique_ptr<Acquisition> next_acquisition(ToldAndBelieved models, double incumbent, bool noisy,

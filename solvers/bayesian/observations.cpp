@@ -6,6 +6,8 @@
 #include <map>
 #include <numeric>
 
+#include <asktell/surrogates/transforms/robust.hpp>
+
 namespace asktell {
 
 using Eigen::Index;
@@ -15,6 +17,7 @@ using Eigen::VectorXd;
 namespace {
 
 constexpr std::size_t kNeighbours = 5;  // that say whether a trial fails
+constexpr double kFarOff = 1e3;         // times the median's distance to the best
 
 }  // namespace
 
@@ -45,6 +48,7 @@ Observations Observations::subset(std::span<const Index> columns) const {
   out.x = x(Eigen::all, chosen);
   out.y = y(chosen);
   out.noise = noise(chosen);
+  if (gradient.cols() > 0) out.gradient = gradient(Eigen::all, chosen);
   for (Index column : chosen) {
     out.trials.push_back(trials[static_cast<std::size_t>(column)]);
     out.failed.push_back(failed[static_cast<std::size_t>(column)]);
@@ -52,6 +56,29 @@ Observations Observations::subset(std::span<const Index> columns) const {
   out.total = total;
   return out;
 }
+
+namespace {
+
+MatrixXd told_gradients(const History& history, std::span<const std::int64_t> trials) {
+  const auto parameters = history.space().parameters();
+  const bool real = std::all_of(parameters.begin(), parameters.end(), [](const Parameter& p) {
+    return p.kind == Kind::kReal && p.when.empty();
+  });
+  if (!real) return {};
+  const auto d = static_cast<Index>(history.dimension());
+  MatrixXd out;
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    const std::vector<double> gradient = history.gradient(static_cast<std::size_t>(trials[i]));
+    if (gradient.empty()) continue;
+    if (out.cols() == 0) {
+      out.setConstant(d, static_cast<Index>(trials.size()), std::nan(""));
+    }
+    out.col(static_cast<Index>(i)) = VectorXd::Map(gradient.data(), d);
+  }
+  return out;
+}
+
+}  // namespace
 
 Observations collect_observations(const History& history, std::size_t max_points) {
   const auto objectives = history.objectives();
@@ -72,6 +99,7 @@ Observations collect_observations(const History& history, std::size_t max_points
   all.y.resize(n);
   all.noise.resize(n);
   all.failed.resize(all.trials.size());
+  all.gradient = told_gradients(history, all.trials);
   const auto points = history.points();
   for (Index i = 0; i < n; ++i) {
     const std::int64_t trial = all.trials[static_cast<std::size_t>(i)];
@@ -144,6 +172,16 @@ bool failures_cluster(const Observations& data) {
 Observations without_scattered_failures(const Observations& data) {
   const bool any = std::find(data.failed.begin(), data.failed.end(), true) != data.failed.end();
   return !any || failures_cluster(data) ? data : data.without_failures();
+}
+
+std::vector<Index> sound_columns(const Observations& data) {
+  const double best = data.y.minCoeff(), median = robust_scale(data.y).median;
+  const double limit = median > best ? best + kFarOff * (median - best) : HUGE_VAL;
+  std::vector<Index> out;
+  for (Index i = 0; i < data.size(); ++i) {
+    if (!data.failed[static_cast<std::size_t>(i)] && data.y[i] <= limit) out.push_back(i);
+  }
+  return out;
 }
 
 MatrixXd pending_points(const History& history, std::span<const Proposal> proposed) {

@@ -18,7 +18,10 @@ struct Observations {
   Eigen::VectorXd noise;             // n, variance as told or the problem's; -1 unknown
   std::vector<std::int64_t> trials;  // n, ascending
   std::vector<bool> failed;          // n
-  Eigen::Index total = 0;            // before a limit left some out: what refits are due by
+  // d x n, by the unit cube, a column of NaN where none was told; 0 columns where none was at all,
+  // or parameters are not all real.
+  Eigen::MatrixXd gradient = {};
+  Eigen::Index total = 0;  // before a limit left some out: what refits are due by
 
   Eigen::Index size() const { return y.size(); }
   Eigen::Index best() const;                   // column of the lowest value; -1 when empty
@@ -43,6 +46,9 @@ Noise noise_of(const Problem& problem, const Observations& observations);
 // off without failures; should it then go where trials fail, they gather there and count again.
 bool failures_cluster(const Observations& data);
 Observations without_scattered_failures(const Observations& data);  // none, or all that there are
+
+// Columns told whose value is not far above the others: what a model can take as it is.
+std::vector<Eigen::Index> sound_columns(const Observations& data);
 
 // Points of pending trials and of what this ask proposed so far: d x p.
 Eigen::MatrixXd pending_points(const History& history, std::span<const Proposal> proposed = {});

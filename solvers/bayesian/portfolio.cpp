@@ -1,9 +1,10 @@
 // A guarded portfolio of ways to propose ("arms"), one of them an ask, chosen by how often each
-// lowered the incumbent lately: expected improvement of a global model, and steps of a local search
-// around the incumbent (local_step.hpp). A well-modelled function is best left to the global model,
-// the last digits of a smooth basin to the local one; which of the two it is shows in what they
-// find (a bandit of acquisitions: Hoffman et al. 2011, "Portfolio allocation for Bayesian
-// optimization").
+// lowered the incumbent lately: expected improvement of a global model, steps of a local search
+// around the incumbent (local_step.hpp) and, where gradients are told, expected improvement by a
+// model of values and gradients (gradient_search.hpp); local steps are then quasi-Newton's. A
+// well-modelled function is best left to the global model, the last digits of a smooth basin to the
+// local one, ripples to a model of values; which it is shows in what they find (a bandit of
+// acquisitions: Hoffman et al. 2011, "Portfolio allocation for Bayesian optimization").
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -14,10 +15,12 @@
 #include <asktell/core/registry.hpp>
 #include <asktell/solvers/bayesian/arms.hpp>
 #include <asktell/solvers/bayesian/bayesian_solver.hpp>
+#include <asktell/solvers/bayesian/gradient_search.hpp>
 #include <asktell/solvers/bayesian/local_step.hpp>
 #include <asktell/solvers/bayesian/model_choice.hpp>
 #include <asktell/solvers/bayesian/next_acquisition.hpp>
 #include <asktell/solvers/bayesian/outlook.hpp>
+#include <asktell/solvers/bayesian/quasi_newton_step.hpp>
 
 namespace asktell {
 namespace {
@@ -55,7 +58,7 @@ class PortfolioSolver final : public BayesianSolver {
                         .max_points = static_cast<std::size_t>(options.max_points),
                         .replicate = true}),
         options_(options),
-        choice_(problem.space, model_variants(static_cast<Index>(problem.space.dimension()))) {}
+        choice_(problem.space, global_variants(static_cast<Index>(problem.space.dimension()))) {}
 
   std::int64_t recommend(const History& history) override {
     return recommended(history, observations(history), choice_, read(history.memo()).models);
@@ -72,15 +75,24 @@ class PortfolioSolver final : public BayesianSolver {
     const bool noisy = ask.noise == Noise::kSome;
     const LocalRegion region =
         local_region(ask.observations, ask.history.space(), ask.request.fixed);
-    const bool usable = region.half_width > kConverged &&
-                        region.half_width <= options_.local_width && !noisy &&
+    const bool gradients = ask.observations.gradient.cols() > 0;
+    const bool converging =
+        region.half_width > kConverged && region.half_width <= options_.local_width;
+    const bool usable = (gradients || converging) && !noisy && options_.local_width > 0 &&
                         ask.request.candidates.empty();
     std::optional<Models> models;
+    std::optional<GradientSearch> by_gradients;
+    const std::vector<bool> able = {true, usable, GradientSearch::worth(ask.observations)};
     while (model_slots(ask) > 0) {
       const std::size_t before = ask.out.size();
-      if (choose(ask, state, usable) == kLocal) local(ask, region);
-      const Arm arm = ask.out.size() > before ? kLocal : kGlobal;
-      if (arm == kGlobal) global(ask, state, models);
+      Arm arm = choose(ask, state, able);
+      if (arm == kLocal && gradients) local(ask);
+      if (arm == kLocal && !gradients) local(ask, region);
+      if (arm == kGradients) global(ask, state, by_gradients);
+      if (ask.out.size() == before) {
+        arm = kGlobal;
+        global(ask, state, models);
+      }
       if (ask.out.size() == before) {
         if (!fall_back(ask, "random: no allowed point among the candidates")) return;
       } else {
@@ -92,7 +104,7 @@ class PortfolioSolver final : public BayesianSolver {
   }
 
  private:
-  enum Arm : std::size_t { kGlobal, kLocal, kArmCount };
+  enum Arm : std::size_t { kGlobal, kLocal, kGradients, kArmCount };
 
   // Of the global arm in one ask: what was told, and the pending trials besides.
   struct Models {
@@ -102,28 +114,51 @@ class PortfolioSolver final : public BayesianSolver {
 
   struct State {
     Arms arms{kArmCount};
-    std::vector<double> models;  // memo of the choice of model
+    std::vector<double> models;     // memo of the choice of model
+    std::vector<double> gradients;  // of the model of values and gradients
   };
 
   static State read(std::span<const double> memo) {
     State state;
     const std::size_t used = state.arms.read(memo);
-    if (used == 0) return {};
-    state.models.assign(memo.begin() + static_cast<std::ptrdiff_t>(used), memo.end());
+    if (used == 0 || used == memo.size()) return {};
+    const std::span rest = memo.subspan(used + 1);
+    const double size = memo[used] > 0 ? memo[used] : 0;
+    const std::span models =
+        rest.first(static_cast<std::size_t>(std::min(size, static_cast<double>(rest.size()))));
+    state.models.assign(models.begin(), models.end());
+    state.gradients.assign(rest.begin() + std::ssize(models), rest.end());
     return state;
   }
 
   static std::vector<double> write(const State& state) {
     std::vector<double> memo;
     state.arms.write(memo);
+    memo.push_back(static_cast<double>(state.models.size()));
     memo.insert(memo.end(), state.models.begin(), state.models.end());
+    memo.insert(memo.end(), state.gradients.begin(), state.gradients.end());
     return memo;
   }
 
-  Arm choose(const Ask& ask, const State& state, bool usable) const {
-    const std::vector<double> shares = state.arms.shares({true, usable}, options_.least_share);
-    RandomStream stream = ask.request.stream(Purpose::kChoice, ask.out.size());
-    return stream.uniform() < shares[kGlobal] ? kGlobal : kLocal;
+  Arm choose(const Ask& ask, const State& state, const std::vector<bool>& able) const {
+    const std::vector<double> shares = state.arms.shares(able, options_.least_share);
+    double left = ask.request.stream(Purpose::kChoice, ask.out.size()).uniform();
+    for (std::size_t arm = 0; arm < kArmCount; ++arm) {
+      left -= shares[arm];
+      if (left < 0) return static_cast<Arm>(arm);
+    }
+    return kGlobal;
+  }
+
+  static void local(Ask& ask) {
+    const Observations sound = ask.observations.subset(sound_columns(ask.observations));
+    const auto step =
+        quasi_newton_step(sound, ask.pending(), ask.history.space(), ask.request.fixed,
+                          [&](const Point& point) { return ask.allowed(point); });
+    if (!step) return;
+    char note[64];
+    std::snprintf(note, sizeof note, "local: predicted %.6g, quasi-Newton", step->predicted);
+    ask.add(step->point, {.note = note});
   }
 
   static void local(Ask& ask, const LocalRegion& region) {
@@ -164,6 +199,20 @@ class PortfolioSolver final : public BayesianSolver {
     ask.add(maximum->point, {.note = note});
   }
 
+  void global(Ask& ask, State& state, std::optional<GradientSearch>& search) const {
+    if (!search) {
+      std::vector<double> memo;
+      search.emplace(ask, state.gradients, memo);
+      state.gradients = std::move(memo);
+    }
+    const auto maximum = search->next(ask, {.beliefs = guidance(ask)});
+    if (!maximum) return;
+    char note[96];
+    std::snprintf(note, sizeof note, "global: log_ei %.3g, %s", maximum->value,
+                  search->name().c_str());
+    ask.add(maximum->point, {.note = note});
+  }
+
   PortfolioOptions options_;
   ModelChoice choice_;
 };
@@ -176,6 +225,7 @@ ASKTELL_REGISTER_SOLVERS(portfolio) {
   capabilities.max_dimension = 1000;
   capabilities.candidates = true;
   capabilities.beliefs = true;
+  capabilities.gradients = true;
   registry.add<PortfolioSolver>(
       {.name = "portfolio",
        .summary = "Global Bayesian optimization and local model-based steps in turns, by how well "

@@ -215,28 +215,14 @@ std::optional<CallbackBridge::Reply> NloptSolver::failure_reply() {
   return reply;
 }
 
-// Told gradients are per native unit and in the user's sign; NLopt works in the unit cube and
-// minimizes.
-void NloptSolver::append_told_gradient(const History& history, std::int64_t trial,
-                                       std::vector<double>& gradient) const {
-  const auto answer = history.answer(static_cast<std::size_t>(trial));
-  const auto* values = answer ? std::get_if<Values>(answer.get()) : nullptr;
-  if (!values || values->gradient.empty()) return;
-  const bool maximize = history.problem().objectives[0].direction == Direction::kMaximize;
+// Beyond what NLopt can take, scaled as the value is.
+std::vector<double> NloptSolver::told_gradient(const History& history, std::int64_t trial) {
+  std::vector<double> out = history.gradient(static_cast<std::size_t>(trial));
   const double value = std::abs(history.objectives()(0, trial));
-  const double bend = value > kLargest ? kLargest / value : 1.0;
-  const auto slots = history.slots();
-  for (const Parameter& parameter : history.space().parameters()) {
-    for (std::size_t part = 0; part < parameter.slots(); ++part) {
-      const std::size_t slot = gradient.size();
-      double scale = parameter.high - parameter.low;
-      if (parameter.log) {
-        scale = slots(static_cast<Eigen::Index>(slot), trial) *
-                std::log(parameter.high / parameter.low);
-      }
-      gradient.push_back((maximize ? -bend : bend) * scale * values->gradient[slot]);
-    }
+  if (value > kLargest) {
+    for (double& partial : out) partial *= kLargest / value;
   }
+  return out;
 }
 
 // Forward differences of the objective and of each constraint, (1 + constraints) rows of the
@@ -283,7 +269,7 @@ bool NloptSolver::resolve(const History& history, const CallbackBridge::Request&
   if (found.state == Known::kTold) {
     reply = reply_of(history, found);
     if (request.gradient && constraints == 0) {
-      append_told_gradient(history, found.trial, reply->gradient);
+      reply->gradient = told_gradient(history, found.trial);
       differences_ = reply->gradient.empty();
     }
     if (request.gradient && reply->gradient.empty()) {

@@ -57,8 +57,7 @@ class NloptSolver final : public Solver {
   Known look_up(const History& history, std::span<const double> unit);
   bool add_differences(const History& history, const std::vector<double>& center,
                        const CallbackBridge::Reply& reply, std::vector<double>& gradient);
-  void append_told_gradient(const History& history, std::int64_t trial,
-                            std::vector<double>& gradient) const;
+  static std::vector<double> told_gradient(const History& history, std::int64_t trial);
   CallbackBridge::Reply reply_of(const History& history, const Known& known);
   std::optional<CallbackBridge::Reply> failure_reply();
   std::vector<double> first_start(const History& history) const;

@@ -214,17 +214,22 @@ void GradientGp::append(const GradientData& more) {
   posterior_.append(rows.x, rows.z, rows.given_noise, rows.noise_group);
 }
 
+GradientModel gradient_model(const GradientData& data, const GpPreset& preset) {
+  GradientModel model{.form = preset.form, .mean = preset.mean};
+  const KernelPtr kernel = kernel_of(model, data.dimension());
+  const HyperBox box(model_parameters(*kernel, centred(data, model)), preset);
+  model.unit = box.start.head(data.dimension()).array().exp();
+  return model;
+}
+
 GradientFit fit_gradient_gp(const GradientData& all, const GpPreset& preset, const VectorXd& warm,
                             const FitOptions& options, Index rows) {
   Index dropped = 0;
   const GradientData data = within_rows(all, rows, dropped);
-  GradientModel model{.form = preset.form, .mean = preset.mean};
-  KernelPtr kernel = kernel_of(model, data.dimension());
+  GradientModel model = gradient_model(data, preset);
+  const KernelPtr kernel = kernel_of(model, data.dimension());
   GpData observations = centred(data, model);
   const HyperBox box(model_parameters(*kernel, observations), preset);
-  model.unit = box.start.head(data.dimension()).array().exp();
-  kernel = kernel_of(model, data.dimension());
-  observations = centred(data, model);
 
   std::vector<GpPreset> members{preset};
   members[0].mean = kNoMean;

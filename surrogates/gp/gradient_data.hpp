@@ -56,6 +56,9 @@ struct GradientModel {
   GpMean mean = {};
 };
 
+// The model of a preset: its form and mean, units the priors' length-scales.
+GradientModel gradient_model(const GradientData& data, const GpPreset& preset);
+
 // The posterior given values and partial derivatives. theta: length-scales, shape of the rational
 // quadratic, output scale (logarithms all); log noise variance of values; log noise variance of
 // unit_i dz/dx_i where any was observed.
@@ -98,10 +101,10 @@ struct GradientFit {
   Eigen::Index dropped = 0;  // partial derivatives beyond the rows allowed
 };
 
-// Maximum a posteriori hyper-parameters under a preset (its form, priors and mean), as fit_members
-// finds them: one member, warm or cold. Units are the priors' length-scales. Noise variances stay
-// above 1e-6 (values) and 1e-5 (partial derivatives) of the process's own; below, derivatives make
-// the covariance singular to rounding.
+// Maximum a posteriori hyper-parameters under a preset, as fit_members finds them: one member, warm
+// or cold; its model is gradient_model's. Noise variances stay above 1e-6 (values) and 1e-5
+// (partial derivatives) of the process's own; below, derivatives make the covariance singular to
+// rounding.
 GradientFit fit_gradient_gp(const GradientData& data, const GpPreset& preset,
                             const Eigen::VectorXd& warm = {}, const FitOptions& options = {},
                             Eigen::Index rows = 2000);

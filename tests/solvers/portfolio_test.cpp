@@ -219,6 +219,26 @@ TEST(ModelChoice, TakesTheSmoothModelForASmoothFunctionAndAFittedNuggetForNoise)
   EXPECT_FALSE(chosen(noisy).exact);
 }
 
+TEST(ModelChoice, TakesTheAdditiveModelForAFunctionWithoutInteractions) {
+  constexpr Index kPoints = 60, kDimension = 8;
+  RandomStream stream(5, Purpose::kUser);
+  MatrixXd x(kDimension, kPoints);
+  stream.fill_uniform({x.data(), kPoints * kDimension});
+  VectorXd apart(kPoints), together(kPoints);
+  for (Index i = 0; i < kPoints; ++i) {
+    apart[i] = (9 * x.col(i)).array().sin().sum();
+    together[i] = std::sin(2 * x.col(i).sum());
+  }
+  const ModelChoice choice(unit_cube(kDimension), global_variants(kDimension));
+  const auto chosen = [&](const VectorXd& y) {
+    std::vector<double> memo;
+    return choice.variants()[choice.fit(observed(x, y), false, {}, memo).variant].name;
+  };
+  EXPECT_EQ(chosen(apart), "additive");
+  EXPECT_NE(chosen(together), "additive");
+  EXPECT_EQ(global_variants(5).size(), model_variants(5).size());
+}
+
 TEST(ModelChoice, TheMemoIsWhereTheNextFitBegins) {
   RandomStream stream(4, Purpose::kUser);
   MatrixXd x(1, 12);
