@@ -35,6 +35,24 @@ def test_minimize_finds_the_minimum_and_says_why_it_ended() -> None:
     assert result.message == "spent 25 trials"
 
 
+def test_told_gradients_are_used_and_checked() -> None:
+    def rosenbrock(x: float, y: float) -> asktell.Values:
+        bend = y - x * x
+        slopes = [-400 * x * bend - 2 * (1 - x), 200 * bend]
+        return asktell.Values([100 * bend**2 + (1 - x) ** 2], gradient=slopes)
+
+    space = {"x": asktell.Real(-2, 2), "y": asktell.Real(-2, 2)}
+    study = asktell.Study(space, seed=1, noise=0)
+    for _ in range(40):
+        trial = study.ask()
+        study.tell(trial, rosenbrock(trial["x"], trial["y"]))
+    assert study.best().value < 1e-6
+    trial = study.ask()
+    with pytest.raises(asktell.StudyError, match="1 gradient component"):
+        study.tell(trial, asktell.Values([1.0], gradient=[1.0]))
+    study.tell(trial, asktell.Values([1.0], gradient=[math.nan, 1.0]))  # the value is sound
+
+
 def test_a_file_goes_on_where_it_was(tmp_path: Path) -> None:
     path = tmp_path / "study.db"
     first = asktell.Study(SPACE, file=path, seed=2)
