@@ -247,10 +247,12 @@ std::vector<ModelVariant> global_variants(Index dimension) {
   if (dimension > static_cast<Index>(kFewDimensions) && dimension <= kAdditive) {
     GpPreset of_one = matern(1, false);  // priors of a function of one coordinate
     of_one.form = kernels::Form::kRbf;
-    out.push_back({.name = "additive",
-                   .transform = TransformKind::kStandardize,
-                   .preset = of_one,
-                   .additive = true});
+    out.push_back(
+        {.name = "additive",
+         .transform = TransformKind::kStandardize,
+         .preset = of_one,
+         .fit = {.cold_rounds = 20, .warm_rounds = 5, .kept_starts = 1, .drawn_starts = 1},
+         .additive = true});
   }
   return out;
 }

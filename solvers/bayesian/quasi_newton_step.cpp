@@ -48,8 +48,8 @@ Around around_incumbent(const Observations& data, const std::vector<Index>& free
   Around out{data.y[best], data.x(free, best), data.gradient(free, best), {}, {}, {}};
   std::vector<Index> others;
   for (Index i = 0; i < data.size(); ++i) {
-    const bool beside = data.x(held, i) == data.x(held, best);
-    if (i != best && beside && data.gradient.col(i).allFinite()) others.push_back(i);
+    const bool beside = data.x(held, i) == data.x(held, best) && data.x.col(i) != data.x.col(best);
+    if (beside && data.gradient.col(i).allFinite()) others.push_back(i);
   }
   const auto distance = [&](Index i) {
     return (data.x(free, i) - out.centre).lpNorm<Eigen::Infinity>();
