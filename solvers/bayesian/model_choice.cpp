@@ -16,7 +16,7 @@ using Eigen::VectorXd;
 
 namespace {
 
-constexpr Index kFitAll = 60;  // up to so many observations all variants are fitted at every ask
+constexpr Index kFitAll = 40;  // up to so many observations all variants are fitted at every ask
 constexpr std::size_t kFewDimensions = 5;  // so many, and the density alone chooses best
 constexpr Index kAdditive = 20;            // dimensions, at most, that are worth an additive model
 constexpr Index kFitPoints = 300;          // hyper-parameters are fitted to so many of them at most
