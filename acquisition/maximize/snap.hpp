@@ -12,6 +12,14 @@
 
 namespace asktell {
 
+// Whether every point of the unit cube is one of the space, where it lies but for rounding.
+inline bool fills_the_cube(const Space& space) {
+  const auto parameters = space.parameters();
+  return std::all_of(parameters.begin(), parameters.end(), [](const Parameter& p) {
+    return p.kind == Kind::kReal && p.step == 0 && p.when.empty();
+  });
+}
+
 class Snap {
  public:
   // fixed: of each coordinate the value it is held at, NaN where free; empty when all are free.
@@ -19,10 +27,7 @@ class Snap {
   Snap(const Space& space, const std::vector<double>& fixed)
       : space_(space),
         fixed_(fixed),
-        plain_(std::all_of(space.parameters().begin(), space.parameters().end(),
-                           [](const Parameter& p) {
-                             return p.kind == Kind::kReal && p.step == 0 && p.when.empty();
-                           })),
+        plain_(fills_the_cube(space)),
         unit_(space.dimension()),
         slots_(space.slots()) {}
 
@@ -46,7 +51,7 @@ class Snap {
  private:
   const Space& space_;
   const std::vector<double>& fixed_;
-  bool plain_;  // every point of the cube is one of the space, where it lies but for rounding
+  bool plain_;
   std::vector<double> unit_, slots_;
 };
 

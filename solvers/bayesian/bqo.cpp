@@ -116,7 +116,7 @@ class BqoSolver final : public AcquisitionSolver {
       : AcquisitionSolver(problem, options,
                           {.name = "bqo",
                            .score = "log_kg",
-                           .variants = linear_variants(Index(problem.space.dimension())),
+                           .variants = affine_variants(Index(problem.space.dimension())),
                            .believe = false}),
         axes_(environment_of(problem.space, options.environment)),
         w_(environments(problem.space, axes_, options.environments, problem.seed)),
@@ -153,16 +153,6 @@ class BqoSolver final : public AcquisitionSolver {
   }
 
  private:
-  // Models whose values are those told but for scale and origin: the mean over w of any other
-  // transform is not the transform of the mean.
-  static std::vector<ModelVariant> linear_variants(Index dimension) {
-    std::vector<ModelVariant> out = model_variants(dimension);
-    std::erase_if(out, [](const ModelVariant& variant) {
-      return variant.transform != TransformKind::kStandardize;
-    });
-    return out;
-  }
-
   VectorXd weights() const {
     return VectorXd::Constant(w_.cols(), 1 / static_cast<double>(w_.cols()));
   }

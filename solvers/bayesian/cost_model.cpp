@@ -39,31 +39,15 @@ Observations told_costs(const History& history) {
   return out;
 }
 
-bool teaches(const Observations& costs) {
-  return costs.trials.size() >= kFewest && costs.y.minCoeff() < costs.y.maxCoeff();
-}
-
-// Costs are measured: the variants without a nugget are none for them. The mean of another
-// transform would not be the transform of the mean.
-std::vector<ModelVariant> plain_variant(Index dimension) {
-  std::vector<ModelVariant> out = model_variants(dimension);
-  std::erase_if(out, [](const ModelVariant& variant) {
-    return variant.transform != TransformKind::kStandardize || variant.exact;
-  });
-  return out;
-}
-
 }  // namespace
-
-bool tells_costs(const History& history) {
-  return teaches(told_costs(history));
-}
 
 std::optional<CostModel> cost_model(const History& history) {
   const Observations costs = told_costs(history);
-  if (!teaches(costs)) return {};
-  const ModelChoice choice(history.space(), plain_variant(static_cast<Index>(history.dimension())));
+  if (costs.trials.size() < kFewest || costs.y.minCoeff() == costs.y.maxCoeff()) return {};
+  const ModelChoice choice(history.space(),
+                           affine_variants(static_cast<Index>(history.dimension())));
   std::vector<double> unused;
+  // Costs are measured, so noisy: no model takes them for exact.
   ChosenModel model = choice.fit(costs, true, {}, unused);
   return CostModel{std::move(model.posterior),
                    model.transform.unit() * model.transform.deviation()};

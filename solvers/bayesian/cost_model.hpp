@@ -14,9 +14,7 @@ struct CostModel {
   double scale = 1;
 };
 
-// Whether there is something to learn: three trials told a cost, and not all the same.
-bool tells_costs(const History& history);
-// Of the latest hundred trials that told a cost; nothing when there is nothing to learn.
+// Of the latest hundred trials that told a cost; nothing unless there are three, and not all alike.
 std::optional<CostModel> cost_model(const History& history);
 
 }  // namespace asktell

@@ -37,6 +37,8 @@ class GpBoSolver final : public AcquisitionSolver {
 
  protected:
   void suggest(Ask& ask) override {
+    cost_.reset();
+    if (cost_exponent_ > 0) cost_ = cost_model(ask.history);
     if (!GradientSearch::worth(ask.observations)) return AcquisitionSolver::suggest(ask);
     std::vector<double> memo;
     GradientSearch search(ask, ask.history.memo(), memo);
@@ -58,19 +60,18 @@ class GpBoSolver final : public AcquisitionSolver {
                       slot);
   }
   std::string score(const Slot& slot) const override {
-    return next_acquisition_name({slot.told, slot.believed}, slot.noisy(),
-                                 {.beliefs = guidance(slot.ask).has_value(),
-                                  .cost = cost_exponent_ > 0 && tells_costs(slot.ask.history)});
+    return next_acquisition_name(
+        {slot.told, slot.believed}, slot.noisy(),
+        {.beliefs = guidance(slot.ask).has_value(), .cost = cost_.has_value()});
   }
 
  private:
   Weights weights(const Ask& ask) const {
-    Weights out{.beliefs = guidance(ask), .cost_exponent = cost_exponent_};
-    if (cost_exponent_ > 0) out.cost = cost_model(ask.history);
-    return out;
+    return {guidance(ask), cost_ ? &*cost_ : nullptr, cost_exponent_};
   }
 
   double cost_exponent_;
+  std::optional<CostModel> cost_;  // of the ask
 };
 
 }  // namespace

@@ -2,10 +2,10 @@
 #include <asktell/solvers/bayesian/gradient_search.hpp>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
+#include <iterator>
 #include <memory>
 #include <numeric>
+#include <utility>
 
 #include <asktell/acquisition/expected_improvement.hpp>
 #include <asktell/solvers/bayesian/fit_memory.hpp>
@@ -49,20 +49,22 @@ GradientGp fitted(const GradientData& data, bool noisy, std::span<const double> 
   FitMemory memory = FitMemory::read(memo, size + 1);
   const bool known = memory.thetas.size() == presets.size();
   const bool cold = !known || schedule.cold(data.rows(), memory.cold);
-  if (cold || schedule.due(data.rows(), memory.fitted, {})) {
-    memory.thetas.resize(presets.size());
-    for (std::size_t i = 0; i < presets.size(); ++i) {
-      VectorXd& kept = memory.thetas[i];
-      const VectorXd warm = cold ? VectorXd() : VectorXd(kept.head(size));
-      const FitReport report = fit_gradient_gp(data, presets[i], warm, {}, kRows).report;
-      kept.resize(size + 1);
-      kept << report.theta, report.objective;
-    }
-    memory.fitted = data.rows();
-    if (cold) memory.cold = data.rows();
+  const bool due = cold || schedule.due(data.rows(), memory.fitted, {});
+  memory.thetas.resize(presets.size());
+  std::vector<GradientGp> fresh;  // of each form
+  for (std::size_t i = 0; i < presets.size() && due; ++i) {
+    VectorXd& kept = memory.thetas[i];
+    GradientFit fit =
+        fit_gradient_gp(data, presets[i], cold ? VectorXd() : VectorXd(kept.head(size)));
+    kept.resize(size + 1);
+    kept << fit.report.theta, fit.report.objective;
+    fresh.push_back(std::move(fit.posterior));
   }
+  if (due) memory.fitted = data.rows();
+  if (cold) memory.cold = data.rows();
   next_memo = memory.write();
   const std::size_t best = memory.thetas[1][size] > memory.thetas[0][size] ? 1 : 0;
+  if (due) return std::move(fresh[best]);
   return GradientGp::with_noise_floors(data, gradient_model(data, presets[best]),
                                        memory.thetas[best].head(size));
 }
@@ -81,19 +83,22 @@ bool GradientSearch::worth(const Observations& data) {
 
 GradientSearch::GradientSearch(const Ask& ask, std::span<const double> memo,
                                std::vector<double>& next_memo)
-    : GradientSearch(ask.observations.subset(sound_columns(ask.observations)),
-                     ask.noise == Noise::kSome, memo, next_memo) {
-  std::vector<Index> others(ask.observations.trials.size());
-  std::iota(others.begin(), others.end(), Index{0});
-  const std::vector<Index> sound = sound_columns(ask.observations);
-  std::erase_if(others, [&](Index i) { return std::binary_search(sound.begin(), sound.end(), i); });
-  believe(model_, ask.observations.x(Eigen::all, others), incumbent_);
-}
+    : GradientSearch(ask, sound_columns(ask.observations), memo, next_memo) {}
 
-GradientSearch::GradientSearch(const Observations& sound, bool noisy, std::span<const double> memo,
-                               std::vector<double>& next_memo)
-    : model_(fitted(model_data(sound), noisy, memo, next_memo)),
-      incumbent_(lowest_mean(model_, noisy ? sound.x : sound.x.col(sound.best()))) {}
+GradientSearch::GradientSearch(const Ask& ask, const std::vector<Index>& sound,
+                               std::span<const double> memo, std::vector<double>& next_memo)
+    : model_(fitted(model_data(ask.observations.subset(sound)), ask.noise == Noise::kSome, memo,
+                    next_memo)) {
+  const Observations& data = ask.observations;
+  const bool noisy = ask.noise == Noise::kSome;
+  const std::vector<Index> rivals = noisy ? sound : std::vector<Index>{data.best()};
+  incumbent_ = lowest_mean(model_, data.x(Eigen::all, rivals));
+  std::vector<Index> all(data.trials.size()), others;
+  std::iota(all.begin(), all.end(), Index{0});
+  std::set_difference(all.begin(), all.end(), sound.begin(), sound.end(),
+                      std::back_inserter(others));
+  believe(model_, data.x(Eigen::all, others), incumbent_);
+}
 
 std::optional<Maximum> GradientSearch::next(const Ask& ask, const Weights& weights,
                                             const MaximizeOptions& options) {

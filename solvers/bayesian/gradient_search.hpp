@@ -1,7 +1,7 @@
 // The search of gp_bo and the portfolio where gradients are told: values and partial derivatives
 // are observations of one Gaussian process (Wu et al. 2017, "Bayesian optimization with
 // gradients"), so that a trial says d + 1 things and not one; the next point is where expected
-// improvement is largest. For spaces of real parameters.
+// improvement is largest. For spaces that fill the cube.
 #pragma once
 
 #include <optional>
@@ -32,13 +32,13 @@ class GradientSearch {
   std::string name() const;
 
  private:
-  GradientSearch(const Observations& sound, bool noisy, std::span<const double> memo,
-                 std::vector<double>& next_memo);
+  GradientSearch(const Ask& ask, const std::vector<Eigen::Index>& sound,
+                 std::span<const double> memo, std::vector<double>& next_memo);
 
   // What was told; then points believed to have their means: pending ones, and those that failed or
   // whose values are far above all others, which are not believed to be better than the incumbent.
   GradientGp model_;
-  double incumbent_;
+  double incumbent_ = 0;
   Eigen::Index believed_ = 0;
 };
 

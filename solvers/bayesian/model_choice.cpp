@@ -242,6 +242,14 @@ std::vector<ModelVariant> model_variants(Index dimension) {
           {"smooth", TransformKind::kStandardize, smooth(dimension), true, {}, unrestrained}};
 }
 
+std::vector<ModelVariant> affine_variants(Index dimension) {
+  std::vector<ModelVariant> out = model_variants(dimension);
+  std::erase_if(out, [](const ModelVariant& variant) {
+    return variant.transform != TransformKind::kStandardize;
+  });
+  return out;
+}
+
 std::vector<ModelVariant> global_variants(Index dimension) {
   std::vector<ModelVariant> out = model_variants(dimension);
   if (dimension > static_cast<Index>(kFewDimensions) && dimension <= kAdditive) {

@@ -69,7 +69,10 @@ class ModelChoice {
 // The variants of gp_bo: values above the median squeezed to ranks or not, nuggets fitted or held
 // near zero, a smooth kernel by plain likelihood.
 std::vector<ModelVariant> model_variants(Eigen::Index dimension);
-// Those, and in 6 to 20 dimensions a smooth function without interactions beside them: with few
+// Of those, the ones of values as told but for scale and origin: of any other transform the mean is
+// not the transform of the mean.
+std::vector<ModelVariant> affine_variants(Eigen::Index dimension);
+// All, and in 6 to 20 dimensions a smooth function without interactions beside them: with few
 // trials for each dimension it sees what each coordinate does where the others see noise.
 std::vector<ModelVariant> global_variants(Eigen::Index dimension);
 

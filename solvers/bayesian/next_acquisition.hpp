@@ -33,13 +33,14 @@ struct ToldAndBelieved {
 // section 3.2).
 struct Weights {
   std::optional<Guidance> beliefs = {};
-  std::optional<CostModel> cost = {};
+  const CostModel* cost = nullptr;
   double cost_exponent = 1;
 
   bool any() const { return beliefs || cost; }
 };
 
-// `acquisition`, in logarithms, weighed; what the cost model of the weights lends must outlive it.
+// `acquisition`, in logarithms, weighed; the cost model must outlive what comes back, here and
+// below.
 std::unique_ptr<Acquisition> weighed(std::unique_ptr<Acquisition> acquisition,
                                      const Weights& weights, Eigen::Index dimension);
 

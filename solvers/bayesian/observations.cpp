@@ -6,6 +6,7 @@
 #include <map>
 #include <numeric>
 
+#include <asktell/acquisition/maximize/snap.hpp>
 #include <asktell/surrogates/transforms/robust.hpp>
 
 namespace asktell {
@@ -60,11 +61,7 @@ Observations Observations::subset(std::span<const Index> columns) const {
 namespace {
 
 MatrixXd told_gradients(const History& history, std::span<const std::int64_t> trials) {
-  const auto parameters = history.space().parameters();
-  const bool real = std::all_of(parameters.begin(), parameters.end(), [](const Parameter& p) {
-    return p.kind == Kind::kReal && p.when.empty();
-  });
-  if (!real) return {};
+  if (!fills_the_cube(history.space())) return {};
   const auto d = static_cast<Index>(history.dimension());
   MatrixXd out;
   for (std::size_t i = 0; i < trials.size(); ++i) {

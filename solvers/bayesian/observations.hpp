@@ -19,7 +19,7 @@ struct Observations {
   std::vector<std::int64_t> trials;  // n, ascending
   std::vector<bool> failed;          // n
   // d x n, by the unit cube, a column of NaN where none was told; 0 columns where none was at all,
-  // or parameters are not all real.
+  // or the space does not fill the cube (steps, conditions, parameters that are not real).
   Eigen::MatrixXd gradient = {};
   Eigen::Index total = 0;  // before a limit left some out: what refits are due by
 

@@ -73,9 +73,9 @@ class PortfolioSolver final : public BayesianSolver {
     State state = read(ask.history.memo());
     state.arms.settle(ask.history);
     const bool noisy = ask.noise == Noise::kSome;
-    const LocalRegion region =
-        local_region(ask.observations, ask.history.space(), ask.request.fixed);
     const bool gradients = ask.observations.gradient.cols() > 0;
+    LocalRegion region;
+    if (!gradients) region = local_region(ask.observations, ask.history.space(), ask.request.fixed);
     const bool converging =
         region.half_width > kConverged && region.half_width <= options_.local_width;
     const bool usable = (gradients || converging) && !noisy && options_.local_width > 0 &&

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include <Eigen/Cholesky>
@@ -19,7 +20,7 @@ constexpr double kWidest = 0.25;  // half width of the box at most, of the unit 
 constexpr double kWider = 3;  // times the distance of the nearest trial before the incumbent, and
 constexpr double kNarrower = 0.5;   // of the nearest since, which did not lower it
 constexpr double kShortest = 1e-9;  // step worth an evaluation, of the unit cube,
-constexpr double kLeast = 1e-12;    // and its gain, of the range of values
+constexpr double kLeast = 1e-12;    // and its gain, of the largest value or the range of values
 constexpr double kNear = 0.1;       // of the step: so close, a pending trial is the same step
 constexpr int kHalvings = 10;
 constexpr int kRidges = 40;
@@ -46,19 +47,15 @@ Around around_incumbent(const Observations& data, const std::vector<Index>& free
                         const std::vector<Index>& held) {
   const Index best = data.best();
   Around out{data.y[best], data.x(free, best), data.gradient(free, best), {}, {}, {}};
-  std::vector<Index> others;
+  std::vector<std::pair<double, Index>> others;  // by distance
   for (Index i = 0; i < data.size(); ++i) {
-    const bool beside = data.x(held, i) == data.x(held, best) && data.x.col(i) != data.x.col(best);
-    if (beside && data.gradient.col(i).allFinite()) others.push_back(i);
+    const double length = (data.x(free, i) - out.centre).lpNorm<Eigen::Infinity>();
+    const bool beside = length > 0 && data.x(held, i) == data.x(held, best);
+    if (beside && data.gradient.col(i).allFinite()) others.emplace_back(length, i);
   }
-  const auto distance = [&](Index i) {
-    return (data.x(free, i) - out.centre).lpNorm<Eigen::Infinity>();
-  };
-  std::stable_sort(others.begin(), others.end(),
-                   [&](Index a, Index b) { return distance(a) > distance(b); });
-  for (Index i : others) {
+  std::sort(others.begin(), others.end(), std::greater<>());
+  for (const auto& [length, i] : others) {
     const VectorXd step = data.x(free, i) - out.centre;
-    const double length = step.lpNorm<Eigen::Infinity>();
     out.width = std::min(out.width, length * (i < best ? kWider : kNarrower));
     const VectorXd change = data.gradient(free, i) - out.gradient;
     const double bend = curvature(out, step, change, data.y[i]);
@@ -119,17 +116,15 @@ VectorXd newton_step(const MatrixXd& b, const VectorXd& g, const VectorXd& low,
 
 // The same, no coordinate longer than `width`: by a multiple of the identity added to B, which in
 // the end makes it a step against the gradient.
-VectorXd step_within(MatrixXd b, const VectorXd& g, const VectorXd& low, const VectorXd& high,
-                     double width) {
-  const MatrixXd plain = b;
-  double ridge = 0;
-  VectorXd step;
-  for (int i = 0; i < kRidges; ++i) {
-    step = newton_step(b, g, low, high);
-    if (step.lpNorm<Eigen::Infinity>() <= width && change_along(plain, g, step) < 0) break;
-    ridge = ridge > 0 ? 3 * ridge : 1e-3 * g.norm() / width;
-    b = plain;
-    b.diagonal().array() += ridge;
+VectorXd step_within(const MatrixXd& b, const VectorXd& g, const VectorXd& low,
+                     const VectorXd& high, double width) {
+  MatrixXd ridged = b;
+  double ridge = 1e-3 * g.norm() / width;
+  VectorXd step = newton_step(b, g, low, high);
+  for (int i = 0; i < kRidges; ++i, ridge *= 3) {
+    if (step.lpNorm<Eigen::Infinity>() <= width && change_along(b, g, step) < 0) break;
+    ridged.diagonal() = b.diagonal().array() + ridge;
+    step = newton_step(ridged, g, low, high);
   }
   return step;
 }

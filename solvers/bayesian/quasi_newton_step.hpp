@@ -4,8 +4,11 @@
 // incumbent, by BFGS updates from the farthest to the nearest.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
+
+#include <Eigen/Core>
 
 #include <asktell/solvers/bayesian/local_step.hpp>
 #include <asktell/solvers/bayesian/observations.hpp>

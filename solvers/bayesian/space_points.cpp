@@ -54,12 +54,8 @@ MatrixXd unit_points_of_space(const Space& space, const MaximizeRequest& search,
 
 bool is_whole_cube(const Space& space, const MaximizeRequest& search) {
   const auto free = [](double value) { return std::isnan(value); };
-  const auto real = [](const Parameter& p) {
-    return p.kind == Kind::kReal && p.step == 0 && p.when.empty();
-  };
-  return space.constraints().empty() && search.candidates.empty() &&
-         std::all_of(search.fixed.begin(), search.fixed.end(), free) &&
-         std::all_of(space.parameters().begin(), space.parameters().end(), real);
+  return fills_the_cube(space) && space.constraints().empty() && search.candidates.empty() &&
+         std::all_of(search.fixed.begin(), search.fixed.end(), free);
 }
 
 OptimumSamples sampled_optima(const Space& space, const MaximizeRequest& search,
