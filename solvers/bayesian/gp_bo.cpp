@@ -87,7 +87,7 @@ ASKTELL_REGISTER_SOLVERS(gp_bo) {
       {.name = "gp_bo",
        .summary = "Bayesian optimization with a Gaussian process and log expected improvement: the "
                   "fewest evaluations when each takes seconds or more, up to about 60 dimensions; "
-                  "fewer still with told gradients.",
+                  "fewer still of smooth functions with told gradients.",
        .reference =
            "Hvarfner et al. 2024; Ament et al. 2023, section 4; Song et al. 2024, section 3.2",
        .capabilities = capabilities},
