@@ -3,17 +3,22 @@
 // averages, then averaged: logarithms as what they are logarithms of.
 #include "gaussian_process.hpp"
 
+#include <asktell/acquisition/batch.hpp>
 #include <asktell/acquisition/confidence_bound.hpp>
 #include <asktell/acquisition/entropy_search.hpp>
 #include <asktell/acquisition/expected_improvement.hpp>
 #include <asktell/acquisition/hybrid_knowledge_gradient.hpp>
 #include <asktell/acquisition/improvement.hpp>
+#include <asktell/acquisition/integrated_knowledge_gradient.hpp>
 #include <asktell/acquisition/log_mean_exp.hpp>
 #include <asktell/acquisition/noisy_expected_improvement.hpp>
+#include <asktell/acquisition/pure_exploration.hpp>
 #include <asktell/acquisition/q_log_expected_improvement.hpp>
+#include <asktell/acquisition/risk_bound.hpp>
 #include <asktell/acquisition/spread_points.hpp>
 #include <asktell/acquisition/thompson.hpp>
 #include <asktell/core/errors.hpp>
+#include <asktell/solvers/bayesian/model_choice.hpp>
 #include <cmath>
 #include <optional>
 
@@ -292,12 +297,75 @@ py::tuple thompson(const SharedProcess& shared, const Numbers& x, std::uint64_t 
                           });
 }
 
+// given: K points whose coordinates `axes` are the environments.
+Environments environments_of(const GaussianProcess& process, const std::vector<Index>& axes,
+                             const MatrixXd& given) {
+  return {axes, process.to_unit(given)(axes, Eigen::all)};
+}
+
+py::tuple risk_bound(const SharedProcess& shared, const Numbers& x, const std::vector<Index>& axes,
+                     const Numbers& environments, const std::string& measure, double level,
+                     double deviations, bool gradient) {
+  const MatrixXd given = columns_from(environments);
+  const Risk risk = measure == "mean"            ? Risk::kMean
+                    : measure == "value_at_risk" ? Risk::kValueAtRisk
+                                                 : Risk::kConditionalValueAtRisk;
+  return evaluate_members(shared, x, Numbers(), false, gradient, all_members,
+                          [&](const Surrogate& model, const Context& context, auto evaluate) {
+                            const auto all = environments_of(context.process, axes, given);
+                            evaluate(RiskBound(model, all, {risk, level}, deviations));
+                          });
+}
+
+py::tuple log_integrated_kg(const SharedProcess& shared, const Numbers& x, const Numbers& choices,
+                            const std::vector<Index>& axes, const Numbers& environments,
+                            const Numbers& pending, Index fantasies, std::uint64_t seed,
+                            bool gradient) {
+  const MatrixXd some = columns_from(choices), given = columns_from(environments);
+  const VectorXd equal = VectorXd::Constant(given.cols(), 1 / static_cast<double>(given.cols()));
+  return evaluate_members(shared, x, pending, true, gradient, exact_members,
+                          [&](const GpPosterior& model, const Context& context, auto evaluate) {
+                            const auto all = environments_of(context.process, axes, given);
+                            evaluate(IntegratedKnowledgeGradient(
+                                model, {all.pairs(context.process.to_unit(some)), equal},
+                                context.pending, {.fantasies = fantasies, .seed = seed}));
+                          });
+}
+
+py::tuple log_penalized_ei(const SharedProcess& shared, const Numbers& x, const Numbers& pending,
+                           double best, std::uint64_t seed, bool gradient) {
+  return evaluate_members(
+      shared, x, pending, true, gradient, exact_members,
+      [&](const GpPosterior& model, const Context& context, auto evaluate) {
+        require_continuous(context, "log_penalized_ei", "use log_nei or q_log_ei");
+        const double lowest = incumbent(model, context, best);
+        const LogExpectedImprovement base(model, lowest);
+        evaluate(LocalPenalization(base, model, context.pending, lowest,
+                                   lipschitz_constant(model, model.data().x, seed)));
+      });
+}
+
+py::tuple exploration(const SharedProcess& shared, const Numbers& x, const Numbers& pending,
+                      double coefficient, double penalty, bool gradient) {
+  return evaluate_members(shared, x, pending, false, gradient, exact_members,
+                          [&](const GpPosterior& model, const Context& context, auto evaluate) {
+                            GpPosterior all = model;
+                            believe(all, context.pending);
+                            const double noise = observation_noise(model);
+                            const PendingAware models{model, noise, all, noise};
+                            const double level = promising_level(models, all.data().x, coefficient);
+                            evaluate(PureExploration(models, level, {coefficient, penalty}));
+                          });
+}
+
 }  // namespace
 
 void bind_acquisition(py::module_& module) {
   const py::arg model("model"), x("x"), best("best"), pending("pending"), samples("samples"),
       seed("seed"), gradient("gradient"), fantasies("fantasies"), choices("choices"),
-      quantiles("quantiles"), deviations("deviations");
+      quantiles("quantiles"), deviations("deviations"), environment("environment"),
+      environments("environments"), measure("measure"), level("level"), coefficient("coefficient"),
+      penalty("penalty");
   module.def("acquisition_log_ei", &log_ei, model, x, best, gradient);
   module.def("acquisition_log_pi", &log_pi, model, x, best, gradient);
   module.def("acquisition_lower_bound", &lower_bound, model, x, deviations, gradient);
@@ -309,6 +377,14 @@ void bind_acquisition(py::module_& module) {
   module.def("acquisition_log_kg", &log_kg, model, x, choices, pending, fantasies, seed, gradient);
   module.def("acquisition_log_continuous_kg", &log_continuous_kg, model, x, pending, quantiles,
              fantasies, seed);
+  module.def("acquisition_risk_bound", &risk_bound, model, x, environment, environments, measure,
+             level, deviations, gradient);
+  module.def("acquisition_log_integrated_kg", &log_integrated_kg, model, x, choices, environment,
+             environments, pending, fantasies, seed, gradient);
+  module.def("acquisition_log_penalized_ei", &log_penalized_ei, model, x, pending, best, seed,
+             gradient);
+  module.def("acquisition_exploration", &exploration, model, x, pending, coefficient, penalty,
+             gradient);
   module.def("acquisition_mes", &mes, model, x, samples, seed, gradient);
   module.def("acquisition_gibbon", &gibbon, model, x, pending, samples, seed, gradient);
   module.def("acquisition_jes", &jes, model, x, samples, seed, gradient);

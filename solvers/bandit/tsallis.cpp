@@ -71,7 +71,7 @@ void TsallisEstimates::observe(std::size_t arm, double probability, bool baselin
 
 void TsallisEstimates::observe_failure(std::size_t arm, double probability, bool baseline) {
   sums_[arm].failures += 1 / probability;
-  if (baseline) sums_[arm].baseline += 1 / probability;
+  if (baseline) sums_[arm].failed_baseline += 1 / probability;
   ++rounds_;
 }
 
@@ -92,7 +92,7 @@ std::vector<double> TsallisEstimates::losses(std::span<const double> baselines) 
   for (std::size_t i = 0; i < out.size(); ++i) {
     const Sums& sums = sums_[i];
     out[i] = (sums.loss - offset * sums.weight) / scale + worst * sums.failures;
-    if (!baselines.empty()) out[i] += 0.5 * (baselines[i] - sums.baseline);
+    if (!baselines.empty()) out[i] += 0.5 * (baselines[i] - (sums.baseline + sums.failed_baseline));
   }
   return out;
 }

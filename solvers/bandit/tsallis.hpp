@@ -38,7 +38,10 @@ class TsallisEstimates {
     double loss = 0;      // sum of (loss - first_) / p
     double weight = 0;    // sum of 1 / p of told ones
     double failures = 0;  // sum of 1 / p of failed ones
-    double baseline = 0;  // sum of 1 / p of those with a baseline
+    // Sums of 1 / p of those with a baseline; apart, so that rounding does not depend on how told
+    // and failed ones follow each other.
+    double baseline = 0;
+    double failed_baseline = 0;
   };
 
   std::vector<Sums> sums_;

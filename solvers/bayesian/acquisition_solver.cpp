@@ -37,16 +37,19 @@ void AcquisitionSolver::suggest(Ask& ask) {
       believe_pending(*believed, told.size(), ask);
     }
     const Slot slot = slot_of(ask, told, believed ? *believed : told, incumbent);
-    const auto found = maximum(slot);
+    auto found = maximum(slot);
     if (!found) {
       if (!fall_back(ask, kNoCandidate)) return;
-    } else {
-      char note[80];
-      std::snprintf(note, sizeof note, "%s %.3g, %s%s", score(slot).c_str(), found->value,
-                    choice_.variants()[model.variant].name.c_str(),
-                    told.jitter() > 0 ? ", jitter" : "");
-      ask.add(found->point, {.memo = memo, .note = note});
+      continue;
     }
+    const auto lower = finish(slot, found->value);
+    if (lower) found = lower;
+    char note[80];
+    std::snprintf(note, sizeof note, "%s %.3g, %s%s",
+                  lower ? "lowest mean: log gain" : score(slot).c_str(), found->value,
+                  choice_.variants()[model.variant].name.c_str(),
+                  told.jitter() > 0 ? ", jitter" : "");
+    ask.add(found->point, {.memo = memo, .note = note});
   }
 }
 
@@ -65,6 +68,15 @@ Slot AcquisitionSolver::slot_of(const Ask& ask, const GpPosterior& told,
 std::optional<Maximum> maximum_of(const Acquisition& acquisition, const Slot& slot) {
   return maximize_acquisition(acquisition, slot.space(), slot.search,
                               slot.stream(Purpose::kCandidates), slot.options);
+}
+
+std::optional<Maximum> lower_than(double known, double value, const Acquisition& negative,
+                                  const Slot& slot) {
+  auto lowest = maximum_of(negative, slot);
+  if (!lowest) return {};
+  const double gain = known + lowest->value;
+  lowest->value = gain > 0 ? std::log(gain) : -HUGE_VAL;
+  return lowest->value > value ? lowest : std::nullopt;
 }
 
 MatrixXd points_and_data(const Slot& slot, const GpPosterior& model, Index count) {

@@ -76,6 +76,10 @@ class AcquisitionSolver : public BayesianSolver {
   // Where the acquisition of this slot is largest; nothing when no candidate is allowed.
   virtual std::optional<Maximum> maximum(const Slot& slot) const = 0;
   virtual std::string score(const Slot&) const { return method_.score; }
+  // A point worth more than `value`, that of the maximum, for what is known of it: the answer of a
+  // study is one of its trials, and where the mean is lowest may be none yet. Its value: log of how
+  // much lower the mean is.
+  virtual std::optional<Maximum> finish(const Slot&, double /*value*/) const { return {}; }
   static constexpr const char* kNoCandidate =
       "random: no allowed point among the candidates of the acquisition";
 
@@ -94,6 +98,10 @@ class AcquisitionSolver : public BayesianSolver {
 
 // The maximum of an acquisition over the whole space, as the slot asks for it.
 std::optional<Maximum> maximum_of(const Acquisition& acquisition, const Slot& slot);
+// The lowest of what `negative` is the negative of, where that is below `known` by more than
+// exp(value); as AcquisitionSolver::finish gives it.
+std::optional<Maximum> lower_than(double known, double value, const Acquisition& negative,
+                                  const Slot& slot);
 
 // Points spread over what a slot may reach (space_points.hpp), as the model takes them, and after
 // them, unless coordinates are fixed or candidates given, the points of `model`.

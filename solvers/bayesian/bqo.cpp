@@ -1,13 +1,19 @@
-// Bayesian quadrature optimization: minimizes F(x), the mean of f(x, w) over an environment w, by
-// evaluations of f at points (x, w) that are both chosen (Toscano-Palmerin & Frazier 2018,
-// "Bayesian optimization with expensive integrands"). The next one is where the lowest posterior
-// mean of F is expected to fall most; w is uniform over the cells and the cube of its parameters.
+// Minimizes F(x), the mean of f(x, w) over an environment w or another measure of its risk, by
+// evaluations of f at points (x, w) that are both chosen; w is uniform over the cells and the cube
+// of its parameters. The mean: the next point is where its lowest posterior mean is expected to
+// fall most (Bayesian quadrature optimization, Toscano-Palmerin & Frazier 2018, "Bayesian
+// optimization with expensive integrands"). Value at risk and its conditional mean: x where the
+// measure of the lower confidence bounds is lowest, w where f(x, w) is least known among those that
+// may count (Nguyen et al. 2021, "Value-at-risk optimization with Gaussian processes" and
+// "Optimizing conditional value-at-risk of black-box functions").
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <utility>
 
+#include <asktell/acquisition/confidence_bound.hpp>
 #include <asktell/acquisition/integrated_knowledge_gradient.hpp>
+#include <asktell/acquisition/risk_bound.hpp>
 #include <asktell/acquisition/spread_points.hpp>
 #include <asktell/core/errors.hpp>
 #include <asktell/core/registry.hpp>
@@ -26,6 +32,8 @@ struct BqoOptions : AcquisitionOptions {
   std::string environment = "";
   std::int64_t environments = 16;
   std::int64_t choices = 64;
+  std::string risk = "mean";
+  double level = 0.75;
 };
 
 Schema<BqoOptions> schema() {
@@ -39,7 +47,20 @@ Schema<BqoOptions> schema() {
   out.field("choices", &BqoOptions::choices,
             "points among which the minimizer is looked for: half Sobol points, half the best told",
             8, 512);
+  out.field("risk", &BqoOptions::risk,
+            "what to minimize over the environment: its mean, the value that a share `level` of "
+            "environments stays within, or the mean of those from there on",
+            {"mean", "value_at_risk", "conditional_value_at_risk"});
+  out.field("level", &BqoOptions::level,
+            "of the two risks; near 1, the worst environment alone counts", 0.01, 0.999);
   return out;
+}
+
+RiskMeasure measure_of(const BqoOptions& options) {
+  const Risk risk = options.risk == "value_at_risk" ? Risk::kValueAtRisk
+                    : options.risk == "mean"        ? Risk::kMean
+                                                    : Risk::kConditionalValueAtRisk;
+  return {risk, options.level};
 }
 
 std::vector<std::string> names_in(const std::string& list) {
@@ -115,30 +136,33 @@ class BqoSolver final : public AcquisitionSolver {
   BqoSolver(const Problem& problem, const BqoOptions& options)
       : AcquisitionSolver(problem, options,
                           {.name = "bqo",
-                           .score = "log_kg",
+                           .score = options.risk == "mean" ? "log_kg" : "risk_bound",
                            .variants = affine_variants(Index(problem.space.dimension())),
-                           .believe = false}),
-        axes_(environment_of(problem.space, options.environment)),
-        w_(environments(problem.space, axes_, options.environments, problem.seed)),
-        choices_(options.choices) {}
+                           .believe = options.risk != "mean"}),
+        measure_(measure_of(options)),
+        choices_(options.choices) {
+    environments_.axes = environment_of(problem.space, options.environment);
+    environments_.w =
+        environments(problem.space, environments_.axes, options.environments, problem.seed);
+  }
 
-  // The model's outlook is that of f, not of its mean over the environment.
+  // The model's outlook is that of f, not of a measure over the environment.
   std::optional<Outlook> outlook(const History&) override { return {}; }
 
-  // The trial whose x has the lowest posterior mean of F.
+  // The trial whose x has the lowest measure of the posterior mean.
   std::int64_t recommend(const History& history) override {
     const Observations data = observations(history);
     if (data.size() < 3) return history.best();
     std::vector<double> unused;
     const bool noisy = noise_of(history.problem(), data) == Noise::kSome;
     const GpPosterior model = choice().fit(data, noisy, history.memo(), unused).posterior;
-    const VectorXd means = integrated_means(model, history.space(), data.x);
+    const VectorXd risks = risks_of(model, history.space(), data.x);
     std::int64_t best = -1;
     double lowest = HUGE_VAL;
     for (Index i = 0; i < data.size(); ++i) {
       const std::int64_t trial = data.trials[static_cast<std::size_t>(i)];
-      if (!history.feasible(static_cast<std::size_t>(trial)) || !(means[i] < lowest)) continue;
-      lowest = means[i];
+      if (!history.feasible(static_cast<std::size_t>(trial)) || !(risks[i] < lowest)) continue;
+      lowest = risks[i];
       best = trial;
     }
     return best < 0 ? history.best() : best;
@@ -146,38 +170,48 @@ class BqoSolver final : public AcquisitionSolver {
 
  protected:
   std::optional<Maximum> maximum(const Slot& slot) const override {
-    const IntegratedKnowledgeGradient acquisition(
-        slot.told, {pairs(slot.space(), choices_of(slot)), weights()}, slot.pending,
-        {.seed = slot.seed()});
+    if (measure_.risk != Risk::kMean) {
+      return with_environment(
+          maximum_of(RiskBound(slot.believed, environments_, measure_, kDeviations), slot), slot);
+    }
+    const Index count = environments_.w.cols();
+    const VectorXd equal = VectorXd::Constant(count, 1 / static_cast<double>(count));
+    const IntegratedKnowledgeGradient acquisition(slot.told,
+                                                  {pairs(slot.space(), choices_of(slot)), equal},
+                                                  slot.pending, {.seed = slot.seed()});
     return maximum_of(acquisition, slot);
   }
 
- private:
-  VectorXd weights() const {
-    return VectorXd::Constant(w_.cols(), 1 / static_cast<double>(w_.cols()));
+  std::optional<Maximum> finish(const Slot& slot, double value) const override {
+    if (measure_.risk != Risk::kMean) return {};
+    double known = HUGE_VAL;
+    for (const MatrixXd& x : {slot.ask.observations.x, slot.ask.pending()}) {
+      if (x.cols() > 0) known = std::min(known, risks_of(slot.told, slot.space(), x).minCoeff());
+    }
+    return with_environment(
+        lower_than(known, value, RiskBound(slot.told, environments_, measure_), slot), slot);
   }
+
+ private:
+  static constexpr double kDeviations = kVizierDeviations;
 
   // Each column of x (unit cube) with every environment in place of its own, as the model takes it.
   MatrixXd pairs(const Space& space, const MatrixXd& x) const {
-    MatrixXd out(x.rows(), x.cols() * w_.cols());
-    for (Index i = 0; i < x.cols(); ++i) {
-      auto block = out.middleCols(i * w_.cols(), w_.cols());
-      block.colwise() = x.col(i);
-      block(axes_, Eigen::all) = w_;
-    }
-    return model_points(space, out);
+    return model_points(space, environments_.pairs(x));
   }
 
-  VectorXd integrated_means(const GpPosterior& model, const Space& space, const MatrixXd& x) const {
-    VectorXd means;
+  VectorXd risks_of(const GpPosterior& model, const Space& space, const MatrixXd& x) const {
+    const Index count = environments_.w.cols();
+    VectorXd means, out(x.cols());
     model.predict_mean(pairs(space, x), means);
-    return means.reshaped(w_.cols(), x.cols()).transpose() * weights();
+    for (Index i = 0; i < x.cols(); ++i) out[i] = measure_(means.segment(i * count, count));
+    return out;
   }
 
   // Sobol points and those of the told x where the mean of F is lowest.
   MatrixXd choices_of(const Slot& slot) const {
     const MatrixXd& told = slot.ask.observations.x;
-    const VectorXd means = integrated_means(slot.told, slot.space(), told);
+    const VectorXd means = risks_of(slot.told, slot.space(), told);
     std::vector<Index> order(static_cast<std::size_t>(told.cols()));
     std::iota(order.begin(), order.end(), Index{0});
     std::stable_sort(order.begin(), order.end(),
@@ -190,8 +224,55 @@ class BqoSolver final : public AcquisitionSolver {
     return out;
   }
 
-  std::vector<Index> axes_;  // coordinates of the environment
-  MatrixXd w_;               // e x K
+  // Points that share the x of `point`: of a list, those of it; else one for each environment that
+  // is not held. Unit cube.
+  MatrixXd alike(const Slot& slot, const Point& point) const {
+    const std::vector<double> unit = point.unit();
+    VectorXd x = VectorXd::Map(unit.data(), static_cast<Index>(unit.size()));
+    if (slot.search.candidates.empty()) {
+      MatrixXd out = environments_.pairs(x);
+      for (const Index axis : environments_.axes) {
+        const auto at = static_cast<std::size_t>(axis);
+        const bool held = at < slot.search.fixed.size() && !std::isnan(slot.search.fixed[at]);
+        if (held) out.row(axis).setConstant(slot.search.fixed[at]);
+      }
+      return out;
+    }
+    MatrixXd out(x.size(), 0);
+    for (const Point& candidate : slot.search.candidates) {
+      const std::vector<double> other = candidate.unit();
+      VectorXd same = VectorXd::Map(other.data(), x.size());
+      same(environments_.axes) = x(environments_.axes);
+      if (same != x) continue;
+      out.conservativeResize(Eigen::NoChange, out.cols() + 1);
+      out.rightCols(1) = VectorXd::Map(other.data(), x.size());
+    }
+    return out;
+  }
+
+  // The same x where f is least known, of the environments that may count for the measure.
+  std::optional<Maximum> with_environment(std::optional<Maximum> found, const Slot& slot) const {
+    if (!found) return {};
+    const MatrixXd points = alike(slot, found->point);
+    VectorXd mean, variance, of_low, of_high;
+    slot.believed.predict(model_points(slot.space(), points), mean, variance);
+    const VectorXd reach = kDeviations * variance.cwiseSqrt();
+    measure_(mean - reach, &of_low);
+    measure_(mean + reach, &of_high);
+    std::optional<Maximum> out;
+    double least_known = -1;
+    for (Index i = 0; i < points.cols(); ++i) {
+      if ((of_low[i] == 0 && of_high[i] == 0) || variance[i] <= least_known) continue;
+      Point point = slot.space().point_from_unit({points.col(i).data(), slot.space().dimension()});
+      if (!slot.search.allowed(point)) continue;
+      least_known = variance[i];
+      out = Maximum{std::move(point), found->value};
+    }
+    return out ? out : found;
+  }
+
+  Environments environments_;
+  RiskMeasure measure_;
   Index choices_;
 };
 
@@ -204,9 +285,10 @@ ASKTELL_REGISTER_SOLVERS(bqo) {
   capabilities.candidates = true;
   registry.add<asktell::BqoSolver>(
       {.name = "bqo",
-       .summary = "Bayesian quadrature optimization: the minimizer of a mean over an environment, "
-                  "whose values the solver picks, too.",
-       .reference = "Toscano-Palmerin & Frazier 2018",
+       .summary =
+           "Bayesian quadrature optimization: minimizes the mean over an environment, or its "
+           "bad end, and picks the environments to look at, too.",
+       .reference = "Toscano-Palmerin & Frazier 2018; Nguyen et al. 2021",
        .capabilities = capabilities},
       asktell::schema());
 }

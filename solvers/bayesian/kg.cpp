@@ -2,6 +2,9 @@
 // what counts when the final answer is read off the model (Frazier, Powell & Dayanik 2009; Scott,
 // Frazier & Powell 2011; over a continuum of choices Pearce et al. 2022). Pending trials are
 // averaged over values drawn for them.
+#include <algorithm>
+
+#include <asktell/acquisition/confidence_bound.hpp>
 #include <asktell/acquisition/expected_improvement.hpp>
 #include <asktell/acquisition/hybrid_knowledge_gradient.hpp>
 #include <asktell/core/registry.hpp>
@@ -84,6 +87,15 @@ class KgSolver final : public AcquisitionSolver {
     return maximize_knowledge_gradient(slot.told, points_and_data(slot, slot.told, choices_),
                                        slot.pending, slot.space(), slot.search,
                                        slot.stream(Purpose::kCandidates), slot.options);
+  }
+  std::optional<Maximum> finish(const Slot& slot, double value) const override {
+    double known = slot.incumbent;
+    if (slot.pending.cols() > 0) {
+      VectorXd means;
+      slot.told.predict_mean(slot.pending, means);
+      known = std::min(known, means.minCoeff());
+    }
+    return lower_than(known, value, LowerConfidenceBound(slot.told, 0), slot);
   }
 
  private:

@@ -8,7 +8,6 @@
 #include <asktell/acquisition/hybrid_knowledge_gradient.hpp>
 #include <asktell/acquisition/integrated_knowledge_gradient.hpp>
 #include <asktell/acquisition/linear_envelope.hpp>
-#include <asktell/acquisition/risk_measures.hpp>
 #include <asktell/core/errors.hpp>
 #include <asktell/core/special_functions.hpp>
 #include <asktell/surrogates/transforms/gauss_hermite.hpp>
@@ -205,22 +204,6 @@ TEST(IntegratedKg, GradientsMatchDifferences) {
     const IntegratedKnowledgeGradient acquisition(model, line(9), three, pending, {.fantasies = 4});
     samples::expect_gradients(acquisition, samples::probes(model), 1e-4, 2e-5);
   }
-}
-
-// BoTorch's measures (maximization: values turned) on s = (3, -1, 4, 1, 5, 9, 2, 6).
-TEST(RiskMeasures, MatchTheExample) {
-  const VectorXd costs{{-3, 1, -4, -1, -5, -9, -2, -6}};
-  EXPECT_NEAR(conditional_value_at_risk(costs, .5), -1.8, 1e-15);
-  EXPECT_NEAR(conditional_value_at_risk(costs, .7), -2.0 / 3, 1e-15);
-  EXPECT_NEAR(conditional_value_at_risk(costs, .9), 1, 1e-15);
-  EXPECT_EQ(value_at_risk(costs, .5), -4);
-  EXPECT_EQ(value_at_risk(costs, .9), 1);
-  VectorXd weights;
-  const double mean_of_tail = conditional_value_at_risk(costs, .7, &weights);
-  EXPECT_NEAR(weights.dot(costs), mean_of_tail, 1e-15);
-  value_at_risk(costs, .5, &weights);
-  EXPECT_EQ(weights.dot(costs), -4);
-  EXPECT_THROW(value_at_risk(costs, 1), OptionError);
 }
 
 }  // namespace

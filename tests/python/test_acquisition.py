@@ -29,6 +29,7 @@ SCALE = float(np.std(Y, ddof=1))  # of the standardized values that acquisitions
 
 WIDE = np.random.default_rng(3).uniform([-5, 100], [5, 300], (25, 2))
 ENSEMBLE = GaussianProcess().fit(WIDE, np.sin(WIDE[:, 0]) + WIDE[:, 1] / 100)
+W2 = GaussianProcess(inference="map").fit(WIDE, np.sin(WIDE[:, 0]) + WIDE[:, 1] / 100)
 POINTS = np.random.default_rng(4).uniform([-5, 100], [5, 300], (6, 2))
 PENDING = POINTS[:2] + [0.5, 5.0]
 
@@ -43,6 +44,14 @@ WITH_GRADIENT: dict[str, Function] = {
         m, x, PENDING, **k
     ),
     "log_kg": lambda m, x, **k: acquisition.log_kg(m, x, WIDE[:9], pending=PENDING, **k),
+    "log_integrated_kg": lambda m, x, **k: acquisition.log_integrated_kg(
+        m, x, WIDE[:9], [1], [120.0, 200.0, 290.0], PENDING, **k
+    ),
+    "risk_bound": lambda m, x, **k: acquisition.risk_bound(
+        m, x, [0], [-4.0, 0.0, 2.0, 3.0], deviations=1.0, **k
+    ),
+    "log_penalized_ei": lambda m, x, **k: acquisition.log_penalized_ei(m, x, PENDING, **k),
+    "exploration": lambda m, x, **k: acquisition.exploration(m, x, PENDING, **k),
     "lcb": acquisition.lcb,
     "ucb": acquisition.ucb,
     "thompson": acquisition.thompson,
@@ -89,6 +98,56 @@ def test_looking_ahead_matches_the_example() -> None:
     )
     hybrid = np.exp(acquisition.log_kg(W1, AT)) * SCALE
     np.testing.assert_allclose(hybrid, [0.17263135, 0.02788144, 0.15025457], rtol=1e-5)
+
+
+def test_risk_is_that_of_the_mean_in_each_environment() -> None:
+    x = POINTS[:1]
+    values = [120.0, 200.0, 290.0, 250.0]
+    each = [[x[0, 0], w] for w in values]
+    costs = -acquisition.lcb(W2, each, deviations=1.0)
+    for measure, expected in {
+        "mean": costs.mean(),
+        "value_at_risk": np.sort(costs)[1],
+        "conditional_value_at_risk": np.sort(costs)[1:].mean(),
+    }.items():
+        bound = acquisition.risk_bound(W2, x, [1], values, measure, 0.5, deviations=1.0)
+        np.testing.assert_allclose(bound, -expected, rtol=1e-10)
+
+
+def test_one_environment_is_no_environment() -> None:
+    choices = WIDE[:9].copy()
+    choices[:, 1] = 200
+    np.testing.assert_allclose(
+        acquisition.log_integrated_kg(W2, POINTS, WIDE[:9], [1], [[200.0]]),
+        acquisition.log_kg(W2, POINTS, choices=choices),
+        rtol=1e-9,
+    )
+
+
+def test_penalized_near_pending_points_alone() -> None:
+    x = np.array([[0.02], [0.75]])
+    plain = acquisition.log_ei(W1, x)
+    penalized = acquisition.log_penalized_ei(W1, x, [[0.75]])
+    assert abs(penalized[0] - plain[0]) < 0.1
+    assert penalized[1] < plain[1] - 0.5
+
+
+def test_exploration_is_the_deviation_where_something_may_be() -> None:
+    variance = W1.predict(AT, return_std=True)[1] ** 2 + 0.01  # of an observation
+    deviation = np.sqrt(variance) / SCALE
+    np.testing.assert_allclose(acquisition.exploration(W1, AT, penalty=0.0), deviation, rtol=1e-9)
+    assert np.all(acquisition.exploration(W1, AT) <= deviation + 1e-12)
+    assert acquisition.exploration(W1, [[0.5]], pending=[[0.5]], penalty=0.0) < deviation.max()
+
+
+def test_weights_of_beliefs_and_costs() -> None:
+    logs = acquisition.log_ei(W1, AT)
+    guided = acquisition.prior_guided(logs, [0.0, 1.0, 2.0], decay=4.0, iteration=2)
+    np.testing.assert_allclose(guided - logs, 2 * np.log([1e-12, 1, 2]), atol=1e-9)
+    cost = GaussianProcess(**FIXED).fit(X, np.log(1 + X[:, 0]))
+    mean, deviation = cost.predict(AT, return_std=True)
+    cheaper = acquisition.per_cost(logs, cost, AT, exponent=0.5)
+    np.testing.assert_allclose(logs - cheaper, 0.5 * (mean + deviation**2 / 2), rtol=1e-12)
 
 
 def test_bounds_for_both_directions() -> None:
@@ -173,6 +232,16 @@ def test_wrong_arguments_are_named() -> None:
         acquisition.mes("W1", [[0.5]])  # type: ignore[arg-type]
     with pytest.raises(asktell.OptionError, match="given choices only"):
         acquisition.log_kg(W1, [[0.5]], gradient=True)
+    with pytest.raises(asktell.OptionError, match=r"environment is \[2\]; .* from 0 to 1"):
+        acquisition.risk_bound(W2, POINTS, [2], [0.5])
+    with pytest.raises(asktell.OptionError, match=r"shape \(1, 2\)"):
+        acquisition.risk_bound(W2, POINTS, [0], [[0.5, 0.5]])
+    with pytest.raises(asktell.OptionError, match="measure is 'worst'"):
+        acquisition.risk_bound(W2, POINTS, [0], [0.5], "worst")
+    with pytest.raises(asktell.OptionError, match=r"level is 1\.0"):
+        acquisition.risk_bound(W2, POINTS, [0], [0.5], level=1.0)
+    with pytest.raises(asktell.OptionError, match="prior has to be"):
+        acquisition.prior_guided([0.0], [0.0], 1.0)
     tasks = GaussianProcess(tasks=2).fit([[0.1, 0], [0.4, 1], [0.8, 0], [0.9, 1]], [1, 2, 3, 4])
     with pytest.raises(asktell.ModelError, match="one task"):
         acquisition.log_ei(tasks, [[0.5, 0]])

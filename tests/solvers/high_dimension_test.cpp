@@ -7,13 +7,13 @@
 
 #include <asktell/core/study.hpp>
 #include <asktell/tests/solvers/hand_fed.hpp>
+#include <asktell/tests/solvers/over_seeds.hpp>
 
 namespace asktell {
 namespace {
 
 using testing::HandFed;
 using testing::make_solver;
-using testing::next_ask;
 using testing::unit_cube;
 
 // Branin (Dixon & Szego 1978) on two of the parameters; the minimum is 0.397887.
@@ -35,13 +35,13 @@ double bowl(const Point& point) {
 }
 
 double best_of(const std::string& solver, const std::function<double(const Point&)>& function,
-               std::size_t dimension, int trials, Assignment options,
+               std::size_t dimension, int trials, Assignment options, std::uint64_t seed = 2,
                std::vector<std::string>* notes = nullptr,
                const std::function<Answer(double, std::int64_t)>& told = {}) {
   StudyOptions study_options;
   study_options.space = unit_cube(dimension);
   study_options.solver = solver;
-  study_options.seed = 2;
+  study_options.seed = seed;
   study_options.n_trials = trials;
   study_options.options = std::move(options);
   Study study(study_options);
@@ -59,12 +59,15 @@ double best_of(const std::string& solver, const std::function<double(const Point
 }
 
 TEST(Baxus, GoesDownABowlInAHundredDimensions) {
-  EXPECT_LT(best_of("baxus", bowl, 100, 100, {{"n_initial", 10}}), 0.01);  // random: 0.037
+  // Of random points, the lowest is 0.037 in median. Here, of 12 seeds 9 end below 0.001.
+  EXPECT_TRUE(testing::usually_below(0.03, [](std::uint64_t seed) {
+    return best_of("baxus", bowl, 100, 100, {{"n_initial", 10}}, seed);
+  }));
 }
 
 TEST(Baxus, StartsInAPlaneAndSplits) {
   std::vector<std::string> notes;
-  best_of("baxus", bowl, 40, 100, {{"n_initial", 5}}, &notes,
+  best_of("baxus", bowl, 40, 100, {{"n_initial", 5}}, 2, &notes,
           [](double, std::int64_t) { return Answer(Values{{1.0}}); });
   std::set<std::string> seen;
   for (const std::string& note : notes) {
@@ -98,22 +101,22 @@ class HighDimension : public ::testing::TestWithParam<const char*> {};
 INSTANTIATE_TEST_SUITE_P(Solvers, HighDimension, ::testing::Values("baxus", "saasbo"));
 
 TEST_P(HighDimension, StrangeAnswersDoNotStopIt) {
-  const auto answered = [&](const std::function<Answer(double, std::int64_t)>& told) {
-    return best_of(GetParam(), bowl, 20, 60, {{"n_initial", 6}}, nullptr, told);
+  const auto below = [](double bound, const std::function<Answer(double, std::int64_t)>& told) {
+    return testing::usually_below(bound, [&](std::uint64_t seed) {
+      return best_of(GetParam(), bowl, 20, 60, {{"n_initial", 6}}, seed, nullptr, told);
+    });
   };
   // Random: 0.048. In its first planes, baxus moves parameters that matter together.
   const double bound = std::string(GetParam()) == "saasbo" ? 0.03 : 0.1;
-  EXPECT_LE(answered([](double, std::int64_t) { return Answer(Values{{3.0}}); }), 1);
-  EXPECT_LT(answered([](double value, std::int64_t) { return Answer(Values{{1e12 * value}}); }),
-            bound);
-  EXPECT_LT(answered([](double value, std::int64_t trial) {
-              return Answer(Values{{trial == 3 ? 1e30 : value}});
-            }),
-            bound);
-  EXPECT_LT(answered([](double value, std::int64_t trial) {
-              return trial % 2 == 1 ? Answer(Failure{"crashed"}) : Answer(Values{{value}});
-            }),
-            3 * bound);
+  EXPECT_TRUE(below(1, [](double, std::int64_t) { return Answer(Values{{3.0}}); }));
+  EXPECT_TRUE(
+      below(bound, [](double value, std::int64_t) { return Answer(Values{{1e12 * value}}); }));
+  EXPECT_TRUE(below(bound, [](double value, std::int64_t trial) {
+    return Answer(Values{{trial == 3 ? 1e30 : value}});
+  }));
+  EXPECT_TRUE(below(3 * bound, [](double value, std::int64_t trial) {
+    return trial % 2 == 1 ? Answer(Failure{"crashed"}) : Answer(Values{{value}});
+  }));
 }
 
 TEST_P(HighDimension, OrderOfAnswersDoesNotMatter) {

@@ -348,23 +348,27 @@ TEST(Portfolio, ALargeBatchIsFilledWithEvenPoints) {
 }
 
 TEST(Outlook, ShrinksAsTheSearchGoesOnAndKnowsWhatIsLeft) {
-  Study study({.space = unit_cube(2), .seed = 4, .solver = "portfolio", .noise = 0.0});
-  EXPECT_FALSE(study.outlook());
-  double last = HUGE_VAL;
-  for (int i = 0; i < 40; ++i) {
-    const Trial trial = study.ask();
-    const std::vector<double> x = trial.vector();
-    study.tell(trial, 100 + std::sin(5 * x[0]) + (x[1] - 0.4) * (x[1] - 0.4));
-    if (i != 8 && i != 39) continue;
-    const auto outlook = study.outlook();
-    ASSERT_TRUE(outlook);
-    const double regret = study.best().value() - 99;  // lowest: sin = -1 at x = 3 pi / 10
-    EXPECT_LE(regret, outlook->regret_high + 1e-6);
-    EXPECT_LT(outlook->regret, last);
-    EXPECT_LT(outlook->expected_gain, outlook->regret_high + 1e-9);
-    last = outlook->regret;
+  double early = 0, late = 0;
+  int covered = 0;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    Study study({.space = unit_cube(2), .seed = seed, .solver = "portfolio", .noise = 0.0});
+    EXPECT_FALSE(study.outlook());
+    for (int i = 0; i < 40; ++i) {
+      const Trial trial = study.ask();
+      const std::vector<double> x = trial.vector();
+      study.tell(trial, 100 + std::sin(5 * x[0]) + (x[1] - 0.4) * (x[1] - 0.4));
+      if (i != 5 && i != 15 && i != 39) continue;
+      const auto outlook = study.outlook();
+      ASSERT_TRUE(outlook);
+      const double regret = study.best().value() - 99;  // lowest: sin = -1 at x = 3 pi / 10
+      covered += i > 5 && regret <= outlook->regret_high + 1e-6;
+      EXPECT_LT(outlook->expected_gain, outlook->regret_high + 1e-9);
+      if (i != 15) (i == 5 ? early : late) += outlook->regret / 10;
+    }
   }
-  EXPECT_LT(last, 1e-2);  // paths are exact to about a thousandth of the range
+  EXPECT_GE(covered, 17);  // of 20
+  EXPECT_LT(late, 0.05);   // paths are exact to about a thousandth of the range
+  EXPECT_LT(late, early);
   EXPECT_FALSE(Study({.space = unit_cube(2), .seed = 4, .solver = "random"}).outlook());
 }
 

@@ -22,18 +22,22 @@ __all__: list[str] = [
     "TestProblem",
     "Trial",
     "Values",
+    "acquisition_exploration",
     "acquisition_gibbon",
     "acquisition_jes",
     "acquisition_log_augmented_ei",
     "acquisition_log_continuous_kg",
     "acquisition_log_ei",
+    "acquisition_log_integrated_kg",
     "acquisition_log_kg",
     "acquisition_log_nei",
+    "acquisition_log_penalized_ei",
     "acquisition_log_pi",
     "acquisition_log_posterior_mean_ei",
     "acquisition_lower_bound",
     "acquisition_mes",
     "acquisition_q_log_ei",
+    "acquisition_risk_bound",
     "acquisition_thompson",
     "apply",
     "contract_checks",
@@ -430,6 +434,14 @@ class TestProblem:
     @property
     def target(self) -> list[float]: ...
 
+def acquisition_exploration(
+    model: GaussianProcess,
+    x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    pending: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    coefficient: typing.SupportsFloat | typing.SupportsIndex,
+    penalty: typing.SupportsFloat | typing.SupportsIndex,
+    gradient: bool,
+) -> tuple: ...
 def acquisition_gibbon(
     model: GaussianProcess,
     x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
@@ -464,6 +476,17 @@ def acquisition_log_ei(
     best: typing.SupportsFloat | typing.SupportsIndex,
     gradient: bool,
 ) -> tuple: ...
+def acquisition_log_integrated_kg(
+    model: GaussianProcess,
+    x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    choices: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    environment: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+    environments: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    pending: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    fantasies: typing.SupportsInt | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+    gradient: bool,
+) -> tuple: ...
 def acquisition_log_kg(
     model: GaussianProcess,
     x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
@@ -478,6 +501,14 @@ def acquisition_log_nei(
     x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     pending: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     samples: typing.SupportsInt | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+    gradient: bool,
+) -> tuple: ...
+def acquisition_log_penalized_ei(
+    model: GaussianProcess,
+    x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    pending: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    best: typing.SupportsFloat | typing.SupportsIndex,
     seed: typing.SupportsInt | typing.SupportsIndex,
     gradient: bool,
 ) -> tuple: ...
@@ -515,6 +546,16 @@ def acquisition_q_log_ei(
     samples: typing.SupportsInt | typing.SupportsIndex,
     seed: typing.SupportsInt | typing.SupportsIndex,
 ) -> float: ...
+def acquisition_risk_bound(
+    model: GaussianProcess,
+    x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    environment: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+    environments: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    measure: str,
+    level: typing.SupportsFloat | typing.SupportsIndex,
+    deviations: typing.SupportsFloat | typing.SupportsIndex,
+    gradient: bool,
+) -> tuple: ...
 def acquisition_thompson(
     model: GaussianProcess,
     x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],

@@ -11,9 +11,9 @@ logarithms, which stay finite where the number itself is 0.0.
 
 Where the process averages several models (``inference="ensemble"``, samplers), a function is
 evaluated under each and averaged: what a logarithm stands for, not the logarithm. All but
-``log_ei``, ``log_pi``, ``lcb`` and ``ucb`` need the exact posterior and raise ModelError for an
-approximation: raise ``exact_limit``. The noise of a new observation is the fitted one, 0 where
-variances were given. Sampled quantities depend on ``seed`` alone.
+``log_ei``, ``log_pi``, ``lcb``, ``ucb`` and ``risk_bound`` need the exact posterior and raise
+ModelError for an approximation: raise ``exact_limit``. The noise of a new observation is the fitted
+one, 0 where variances were given. Sampled quantities depend on ``seed`` alone.
 
 Raises NotFittedError before ``fit``, PointError for points that do not fit, OptionError for
 options that cannot be, ModelError for models that cannot give what is needed (``tasks``).
@@ -30,6 +30,7 @@ options that cannot be, ModelError for models that cannot give what is needed (`
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -41,17 +42,23 @@ from ._errors import OptionError
 from ._gaussian_process import GaussianProcess
 
 __all__ = [
+    "exploration",
     "gibbon",
     "jes",
     "lcb",
     "log_augmented_ei",
     "log_ei",
+    "log_integrated_kg",
     "log_kg",
     "log_nei",
+    "log_penalized_ei",
     "log_pi",
     "log_posterior_mean_ei",
     "mes",
+    "per_cost",
+    "prior_guided",
     "q_log_ei",
+    "risk_bound",
     "thompson",
     "ucb",
 ]
@@ -194,6 +201,152 @@ def log_kg(
     return _result(result, False)
 
 
+def log_integrated_kg(
+    model: GaussianProcess,
+    x: npt.ArrayLike,
+    choices: npt.ArrayLike,
+    environment: Sequence[int],
+    values: npt.ArrayLike,
+    pending: npt.ArrayLike | None = None,
+    fantasies: int = 16,
+    seed: int = 0,
+    gradient: bool = False,
+) -> Any:
+    """Log knowledge gradient of a mean over an environment, for an evaluation at x.
+
+    ``environment``: the e columns of the inputs that are averaged over; ``values``: the K equally
+    likely values of these (K, e), or (K,) for one column. ``choices``: M points (M, d) of which the
+    best is taken, whatever their environment. ``pending`` as in ``log_posterior_mean_ei``.
+    Toscano-Palmerin & Frazier 2018, "Bayesian optimization with expensive integrands".
+    """
+    core, points = _inputs(model, x)
+    chosen = model._points(choices)
+    result = _core.acquisition_log_integrated_kg(
+        core,
+        points,
+        chosen,
+        *_environments(model, chosen, environment, values),
+        _points_or_none(model, pending),
+        _count(fantasies, "fantasies"),
+        _seed(seed),
+        gradient,
+    )
+    return _result(result, gradient)
+
+
+def risk_bound(
+    model: GaussianProcess,
+    x: npt.ArrayLike,
+    environment: Sequence[int],
+    values: npt.ArrayLike,
+    measure: str = "conditional_value_at_risk",
+    level: float = 0.75,
+    deviations: float = 0.0,
+    gradient: bool = False,
+) -> Any:
+    """-risk(mean - deviations * deviation), over an environment that is not the user's to choose.
+
+    ``environment``, ``values`` as in ``log_integrated_kg``; these columns of ``x`` are not read.
+    ``measure``: ``"mean"``, ``"value_at_risk"``, the value that a share ``level`` of environments
+    stays within, or ``"conditional_value_at_risk"``, the mean of those from there on. Nguyen et al.
+    2021, "Optimizing conditional value-at-risk of black-box functions"; with no deviations, what
+    the model expects the risk to be.
+    """
+    core, points = _inputs(model, x)
+    if measure not in ("mean", "value_at_risk", "conditional_value_at_risk"):
+        raise OptionError(
+            f'measure is {measure!r}; give "mean", "value_at_risk" or "conditional_value_at_risk"',
+            "option.value",
+        )
+    if not 0 < level < 1:
+        raise OptionError(f"level is {level}; give a number between 0 and 1", "option.value")
+    result = _core.acquisition_risk_bound(
+        core,
+        points,
+        *_environments(model, points, environment, values),
+        measure,
+        level,
+        deviations,
+        gradient,
+    )
+    return _result(result, gradient)
+
+
+def log_penalized_ei(
+    model: GaussianProcess,
+    x: npt.ArrayLike,
+    pending: npt.ArrayLike,
+    best: float | None = None,
+    seed: int = 0,
+    gradient: bool = False,
+) -> Any:
+    """Log expected improvement, less where ``pending`` points (p, d) leave no room for it.
+
+    Each excludes a ball in which the function, if it changes no faster than its model's mean does
+    anywhere, is not below ``best`` (the lowest posterior mean at the data when not given). Gonzalez
+    et al. 2016, "Batch Bayesian optimization via local penalization".
+    """
+    core, points = _inputs(model, x)
+    waiting = model._points(pending)
+    result = _core.acquisition_log_penalized_ei(
+        core, points, waiting, _value(best), _seed(seed), gradient
+    )
+    return _result(result, gradient)
+
+
+def exploration(
+    model: GaussianProcess,
+    x: npt.ArrayLike,
+    pending: npt.ArrayLike | None = None,
+    coefficient: float = 0.5,
+    penalty: float = 10.0,
+    gradient: bool = False,
+) -> Any:
+    """How little is known where something good may be: the deviation, less a penalty elsewhere.
+
+    The deviation with ``pending`` points (p, d) known, less ``penalty`` for each unit by which mean
+    - ``coefficient`` * deviation misses the level that the data promise. Contal et al. 2013; Song
+    et al. 2024, "The Vizier Gaussian process bandit algorithm".
+    """
+    core, points = _inputs(model, x)
+    result = _core.acquisition_exploration(
+        core, points, _points_or_none(model, pending), coefficient, penalty, gradient
+    )
+    return _result(result, gradient)
+
+
+def prior_guided(
+    logs: npt.ArrayLike, prior: npt.ArrayLike, decay: float, iteration: int = 1
+) -> Array:
+    """Values of a function ``log_...``, guided by what is believed of where the optimum lies.
+
+    ``logs`` + ``decay`` / ``iteration`` * log(``prior`` + 1e-12), with the prior's density at the
+    same q points, in any unit, and the number of proposals so far, this one included. A ``decay``
+    of a tenth of the budget is the authors' choice. Hvarfner et al. 2022, "piBO".
+    """
+    density = np.asarray(prior, dtype=float)
+    if not np.all(density >= 0) or not np.any(density > 0):
+        raise OptionError(
+            "prior has to be 0 or more at all points and more at one; give a density",
+            "option.value",
+        )
+    exponent = decay / _count(iteration, "iteration")
+    return np.add(logs, exponent * np.log(density + 1e-12), dtype=float)
+
+
+def per_cost(
+    logs: npt.ArrayLike, log_cost: GaussianProcess, x: npt.ArrayLike, exponent: float = 1.0
+) -> Array:
+    """Values of a function ``log_...`` at ``x``, for a unit of what an evaluation costs.
+
+    ``logs`` - ``exponent`` * log(mean cost), where ``log_cost`` is a process fitted to the
+    logarithms of costs. Snoek et al. 2012; Lee et al. 2020, "Cost-aware Bayesian optimization".
+    """
+    mean, deviation = log_cost.predict(x, return_std=True)
+    log_mean: Array = mean + 0.5 * deviation**2
+    return np.subtract(logs, exponent * log_mean, dtype=float)
+
+
 def lcb(
     model: GaussianProcess, x: npt.ArrayLike, deviations: float = 1.8, gradient: bool = False
 ) -> Any:
@@ -297,6 +450,29 @@ def _inputs(model: GaussianProcess, x: npt.ArrayLike) -> tuple[Any, Array]:
 
 def _points_or_none(model: GaussianProcess, points: npt.ArrayLike | None) -> Array:
     return np.empty((0, model.n_features_in_)) if points is None else model._points(points)
+
+
+def _environments(
+    model: GaussianProcess, points: Array, environment: Sequence[int], values: npt.ArrayLike
+) -> tuple[list[int], Array]:
+    """The columns, and points that have each environment in them."""
+    d = model.n_features_in_
+    axes = [integer(column, "environment") for column in environment]
+    if not axes or len(set(axes)) < len(axes) or not all(0 <= axis < d for axis in axes):
+        raise OptionError(
+            f"environment is {list(environment)}; give different columns from 0 to {d - 1}",
+            "option.value",
+        )
+    w = np.atleast_2d(np.asarray(values, dtype=float).T).T
+    if w.ndim != 2 or w.shape[0] == 0 or w.shape[1] != len(axes):
+        raise OptionError(
+            f"values have the shape {w.shape}; give one row for each of some environments, with "
+            f"{len(axes)} columns",
+            "option.value",
+        )
+    all_of_them = np.repeat(points[:1], len(w), axis=0)
+    all_of_them[:, axes] = w
+    return axes, model._points(all_of_them)
 
 
 def _value(best: float | None) -> float:
