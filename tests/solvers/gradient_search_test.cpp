@@ -2,6 +2,7 @@
 // quasi-Newton step.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -118,6 +119,10 @@ TEST_P(UsesGradients, OfSomeTrialsInBatchesUnderFailuresAndAnOutlier) {
         }
       }
     }
+    const std::vector<Trial> trials = study.trials();
+    EXPECT_TRUE(std::any_of(trials.begin() + 8, trials.end(), [](const Trial& trial) {
+      return trial.note().find("model of values and gradients") != std::string::npos;
+    })) << "no proposal of the third batch or later came from the model of gradients";
     return study.best().value();
   };
   EXPECT_TRUE(testing::usually_below(0.42, lowest));
